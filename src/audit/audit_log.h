@@ -1,0 +1,102 @@
+#pragma once
+// AuditLog: who asked to see whom, why, and what was answered. Append-only, and the only mint of
+// permits.
+//
+// Invariant: the record of a disclosure is on disk before the permit exists. The types enforce it:
+// class P opens only against an UnmaskPermit, and only this class can make one.
+//
+// Threads: one journal thread appends and syncs; any loop may call. The trees are built from the
+// journal, behind it. See docs/data-format.md for the files.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audit/entry.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "crypto/signature.h"
+#include "io/file.h"
+#include "io/task.h"
+#include "keys/permits.h"
+
+namespace velum {
+
+// One account's log: a name, and a way to sign its checkpoints.
+struct AuditAccount {
+  AccountId id{};
+  std::string name;
+  std::string region;
+  Ed25519PublicKey public_key{};
+  std::function<Ed25519Signature(ByteView)> sign;
+};
+
+struct AuditOptions {
+  std::uint64_t segment_size_bytes = 64ULL << 20;
+  // An append that is not durable by then answers audit_unavailable. Promise 2 says 2 s.
+  std::chrono::milliseconds append_timeout{1500};
+  std::chrono::milliseconds checkpoint_interval{1000};
+};
+
+struct AuditStatistics {
+  std::uint64_t entries = 0;   // Made durable since the start.
+  std::uint64_t batches = 0;   // Syncs that made them so.
+  std::uint64_t failures = 0;  // Appends that failed or timed out.
+  bool available = true;
+};
+
+class AuditLog {
+ public:
+  // Opens or creates `directory`, replays what the trees have not yet taken in, and starts the
+  // journal thread. Fails with corrupt if what is there does not verify. The references outlive
+  // the log.
+  static Result<std::unique_ptr<AuditLog>> open(FileSystem& files, const std::string& directory,
+                                                std::vector<AuditAccount> accounts,
+                                                const Clock& clock, Log& log,
+                                                AuditOptions options = {});
+  // Appends what was accepted, commits and signs the trees, and ends the thread.
+  ~AuditLog();
+
+  // Adds an account to a running log.
+  Result<void> add_account(AuditAccount account);
+
+  // Makes `entry` durable, then gives the permit that it describes. Fails with audit_unavailable,
+  // at the latest after append_timeout; the entry may then still be written later, which says more
+  // than happened and never less.
+  Task<Result<UnmaskPermit>> permit_unmask(AuditEntry entry);
+
+  // Leave to use class P inside the vault. `entry` is the write's own: it records the use.
+  InternalUsePermit permit_internal_use(InternalUse use, AuditEntry& entry) const;
+
+  // Durable when it succeeds. Refusals, erasures, key events.
+  Task<Result<void>> record(AuditEntry entry);
+
+  // Moves entries that a committed write left in the outbox. Entries whose id is already in the
+  // log are skipped, so moving one twice is harmless. Durable when it succeeds.
+  Task<Result<void>> take_outbox(std::vector<EncodedEntry> entries);
+  // The caller has deleted these from the outbox: the log may forget their ids. Any thread.
+  void forget_outbox(const std::vector<EntryId>& ids);
+
+  // The bytes for the outbox of a write.
+  Bytes encode_for_outbox(const AuditEntry& entry) const;
+
+  // Takes everything durable into the trees, commits them, and signs checkpoints. Blocks.
+  Result<void> checkpoint_now();
+
+  // The newest signed checkpoint (a C2SP signed note) of an account. not_found before the first.
+  Result<std::string> checkpoint(AccountId account) const;
+
+  AuditStatistics statistics() const;
+
+ private:
+  struct State;
+  explicit AuditLog(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace velum

@@ -1,0 +1,57 @@
+#pragma once
+// AuditEntry: what is said of one event, before it has its number. encode() makes it canonical
+// JSON (RFC 8785: members sorted, no white space), which is what is hashed, stored and shown.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/decision.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "crypto/crypto.h"
+
+namespace velum {
+
+enum class AuditOutcome : std::uint8_t { done, refused, failed };
+
+// No member holds a value from a document. `reason` is an envelope: see Vault::seal_reason.
+struct AuditEntry {
+  EntryId id;
+  Instant time;
+  AccountId account{};
+  std::string action;  // A documented name ("GetProfileUnmasked") or one of ours ("CreateProfile").
+  PrincipalKind actor_kind = PrincipalKind::app_key;
+  std::string actor_id;
+  std::string actor_name;
+  std::string rule;  // What allowed or refused it.
+  AuditOutcome outcome = AuditOutcome::done;
+  std::optional<EntityId> entity;
+  std::optional<Token> token;
+  std::optional<RecordId> record;
+  std::optional<VersionId> version;
+  std::optional<Sha256Digest> envelope_hash;
+  std::vector<std::string> fields;   // Disclosed or changed, by schema name; "*" for all.
+  std::string internal_use;          // "merge": class P was opened inside the vault for this write.
+  std::string reason_code;           // "given", "useCase", "default", "self".
+  Bytes reason;                      // Sealed; empty where there is none.
+  std::optional<RequestId> request;
+};
+
+// The entry as canonical JSON with a hole for its number: head + decimal number + tail.
+struct EncodedEntry {
+  EntryId id;
+  AccountId account{};
+  std::string head;
+  std::string tail;
+};
+EncodedEntry encode(const AuditEntry& entry, std::string_view account_name,
+                    std::string_view region);
+
+// For the outbox: EncodedEntry as bytes and back (corrupt if they are not).
+Bytes pack(const EncodedEntry& entry);
+Result<EncodedEntry> unpack(ByteView bytes);
+
+}  // namespace velum

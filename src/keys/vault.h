@@ -1,0 +1,121 @@
+#pragma once
+// Vault: the keys of one account, unsealed, and all that may be done with them.
+//
+// A Vault hands out no key. It seals renditions, opens masked ones, and opens class P only against
+// a permit that names the very envelope. A Vault made without Root-P can do everything but that.
+// Immutable after it is made; any thread.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/sensitive.h"
+#include "crypto/crypto.h"
+#include "crypto/envelope.h"
+#include "keys/permits.h"
+
+namespace velum {
+
+// A record's two keys, wrapped: as they are stored, and all that a caller ever holds.
+struct WrappedRecordKeys {
+  Bytes full;
+  Bytes masked;
+  std::uint64_t epoch = 0;
+};
+
+struct SealedRenditions {
+  Bytes full;
+  Bytes masked;
+};
+
+// What an InternalUsePermit opens. friend-only access: the document engine may merge with it.
+class InternalDocument {
+ public:
+  explicit InternalDocument(Sensitive text) : text_(std::move(text)) {}
+
+ private:
+  friend class DocumentMerge;
+  std::string_view text() const { return text_.text(); }
+
+  Sensitive text_;
+};
+
+// What a look-up digest is of. `label` names entity and field ("profile.email").
+struct LookupTerm {
+  std::string_view label;
+  std::uint16_t normaliser_version = 0;
+  std::string_view normalised_value;
+};
+
+// The store's own keys as they are kept in the database, each wrapped by a root.
+struct WrappedStoreKeys {
+  Bytes full;
+  Bytes masked;
+  Bytes index;
+  Bytes signing;
+};
+
+class RootKeys;  // keys/root_keys.h
+
+class Vault {
+ public:
+  struct Account {
+    AccountId id;
+    std::string region;
+  };
+
+  // New random store keys. Needs both roots.
+  static Result<WrappedStoreKeys> make_store_keys(const RootKeys& roots, const Account& account,
+                                                  Random& random);
+  // Fails with corrupt if a wrap does not open under these roots in this account and region.
+  // Without Root-P, `wrapped.full` is left closed. `roots` and `random` outlive the vault.
+  static Result<std::unique_ptr<Vault>> open(const RootKeys& roots, Account account,
+                                             const WrappedStoreKeys& wrapped, Random& random);
+  ~Vault();
+
+  const Account& account() const;
+  bool can_unmask() const;  // Was Root-P there?
+
+  // `place` below needs entity, token and record; version and schema_revision as said.
+
+  // New keys for a new record. Fails with sealed without Root-P.
+  Result<WrappedRecordKeys> make_record_keys(const Place& place) const;
+  // Seals one version of a record. Place with version and schema_revision.
+  Result<SealedRenditions> seal(const WrappedRecordKeys& keys, const Place& place,
+                                std::string_view full, std::string_view masked) const;
+  // Never touches a key of class P.
+  Result<WipedText> open_masked(ByteView wrapped_masked_key, const Place& place,
+                                ByteView envelope) const;
+  // Fails with permission_denied, without opening, if the permit is for anything else.
+  Result<Sensitive> open_full(const UnmaskPermit& permit, ByteView wrapped_full_key,
+                              const Place& place, ByteView envelope) const;
+  Result<InternalDocument> open_internally(const InternalUsePermit& permit,
+                                           ByteView wrapped_full_key, const Place& place,
+                                           ByteView envelope) const;
+
+  // Audit reasons, under the record's M key: they die with the record. The place's version is the
+  // audit entry's id, so that a reason cannot be moved to another entry.
+  Result<Bytes> seal_reason(ByteView wrapped_masked_key, const Place& place,
+                            std::string_view reason) const;
+  Result<Sensitive> open_reason(ByteView wrapped_masked_key, const Place& place,
+                                ByteView envelope) const;
+
+  // HMAC-SHA-256(index key, label | field | normaliser version | value): see docs/data-format.md.
+  Sha256Digest lookup_digest(const LookupTerm& term) const;
+
+  // Signs audit checkpoints. Any thread.
+  std::array<std::uint8_t, 32> audit_public_key() const;
+  std::array<std::uint8_t, 64> sign_audit(ByteView message) const;
+
+ private:
+  struct State;
+  explicit Vault(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace velum

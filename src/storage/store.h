@@ -1,0 +1,189 @@
+#pragma once
+// Store: where sealed documents are kept. Bytes only: it knows no schema, no key and no person.
+//
+// One Store object serves one event loop and is not shared between threads; all Stores of one
+// database share its writer. Everything is keyed by account first. A read sees every write that
+// was acknowledged before it began. docs/adr/0002-store-operations.md lists each operation with its
+// SQL in SQLite and PostgreSQL.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "io/task.h"
+
+namespace velum {
+
+// Subject first, so that all records of a person are neighbours. A profile's record id equals its
+// subject's token.
+struct RecordKey {
+  AccountId account{};
+  Token subject;
+  RecordId record;
+};
+
+struct RecordHead {
+  EntityId entity{};
+  VersionId version;  // The current one.
+  Instant created_at;
+  std::optional<Instant> expires_at;
+};
+
+struct VersionRow {
+  VersionId version;
+  PrincipalId author;
+  Instant written_at;
+  std::uint32_t schema_revision = 0;
+  Bytes full;    // Envelopes. A read fills only what was asked for.
+  Bytes masked;
+};
+
+struct KeyRow {
+  std::uint64_t epoch = 0;
+  Bytes full;    // Wraps. A read fills only what was asked for.
+  Bytes masked;
+};
+
+struct RecordRow {
+  RecordKey key;
+  RecordHead head;
+  VersionRow version;
+  KeyRow keys;
+};
+
+enum class Rendition : std::uint8_t {
+  masked,  // The masked envelope and its key's wrap. Nothing of class P is even read.
+  full,    // The full envelope, and both wraps.
+};
+
+// A digest that leads to a record. `field` numbers are schema/'s; see docs/data-format.md.
+enum class LookupField : std::uint16_t {};
+enum class LookupKind : std::uint8_t { unique, shared };
+struct Lookup {
+  LookupField field{};
+  LookupKind kind = LookupKind::shared;
+  Bytes digest;
+  std::optional<Instant> expires_at;
+};
+
+struct VersionInfo {
+  VersionId version;
+  PrincipalId author;
+  Instant written_at;
+};
+
+struct OutboxRow {
+  AccountId account{};
+  EntryId id;  // Time-ordered: its first 8 bytes are the writer's clock.
+  Bytes entry;
+};
+
+struct AccountRow {
+  AccountId id{};
+  std::string name;
+  std::string region;
+  std::string settings;  // JSON: mask style and the like.
+  Bytes wrapped_full, wrapped_masked, wrapped_index, wrapped_signing;
+};
+
+struct AppKeyRow {
+  AccountId account{};
+  PrincipalId id;
+  std::string app_key;  // The public half, as sent in X-VTEX-API-AppKey.
+  Bytes token_hash;     // SHA-256.
+  std::string label;
+  std::string role;
+};
+
+// The writes. A batch is one atomic unit; each operation names the error that fails it.
+struct InsertRecord {  // already_exists
+  RecordKey key;
+  RecordHead head;
+};
+struct InsertVersion {  // already_exists
+  RecordKey key;
+  VersionRow version;
+};
+struct InsertKeys {  // already_exists
+  RecordKey key;
+  KeyRow keys;
+};
+struct MoveHead {  // version_mismatch, unless the current version is `expected`
+  RecordKey key;
+  VersionId expected;
+  VersionId current;
+  std::optional<Instant> expires_at;
+};
+struct ClaimLookup {  // conflict, if another record holds a unique one that is not yet expired
+  RecordKey key;
+  Lookup lookup;
+  Instant now;
+};
+struct ReleaseLookup {  // Never fails.
+  RecordKey key;
+  LookupField field{};
+  Bytes digest;
+};
+struct DeleteRecord {  // not_found. Takes versions, keys and look-ups with it.
+  RecordKey key;
+};
+struct DeleteSubject {  // Never fails. Every record of the subject, as DeleteRecord.
+  AccountId account{};
+  Token subject;
+};
+struct InsertOutbox {
+  OutboxRow row;
+};
+struct DeleteOutbox {
+  AccountId account{};
+  EntryId id;
+};
+struct InsertAccount {  // already_exists
+  AccountRow row;
+};
+struct InsertAppKey {  // already_exists
+  AppKeyRow row;
+};
+
+using WriteOperation =
+    std::variant<InsertRecord, InsertVersion, InsertKeys, MoveHead, ClaimLookup, ReleaseLookup,
+                 DeleteRecord, DeleteSubject, InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
+using WriteBatch = std::vector<WriteOperation>;
+
+class Store {
+ public:
+  // The current version, or the named one. not_found says that the record, the version or its
+  // keys are not there, or that it expired before `now`.
+  virtual Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version,
+                                       Rendition rendition, Instant now) = 0;
+  // Newest first, at most `limit`, older than `before` if given.
+  virtual Task<Result<std::vector<VersionInfo>>> versions(RecordKey key,
+                                                          std::optional<VersionId> before,
+                                                          std::uint32_t limit) = 0;
+  // The records that hold the digest and have not expired, at most two: a caller needs to know
+  // none, one, or more than one.
+  virtual Task<Result<std::vector<RecordKey>>> find(AccountId account, LookupField field,
+                                                    Bytes digest, Instant now) = 0;
+  virtual Task<Result<std::vector<AccountRow>>> accounts() = 0;
+  virtual Task<Result<std::vector<AppKeyRow>>> app_keys() = 0;
+  // Oldest first, over all accounts.
+  virtual Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) = 0;
+  virtual Task<Result<std::uint64_t>> outbox_size() = 0;
+
+  // Does all of `batch`, durably, or nothing. Batches of one Store are applied in order of call.
+  // storage_unavailable says that the outcome is unknown until the store is opened again: after a
+  // failed write or sync no later commit succeeds.
+  virtual Task<Result<void>> commit(WriteBatch batch) = 0;
+  // Makes deleted bytes unreadable in the files: checkpoints and truncates the log.
+  virtual Task<Result<void>> scrub() = 0;
+
+  virtual ~Store() = default;
+};
+
+}  // namespace velum
