@@ -33,10 +33,10 @@ struct AuditEntry {
   std::optional<RecordId> record;
   std::optional<VersionId> version;
   std::optional<Sha256Digest> envelope_hash;
-  std::vector<std::string> fields;   // Disclosed or changed, by schema name; "*" for all.
-  std::string internal_use;          // "merge": class P was opened inside the vault for this write.
-  std::string reason_code;           // "given", "useCase", "default", "self".
-  Bytes reason;                      // Sealed; empty where there is none.
+  std::vector<std::string> fields;  // Disclosed or changed, by schema name; "*" for all.
+  std::string internal_use;         // "merge": class P was opened inside the vault for this write.
+  std::string reason_code;          // "given", "useCase", "default", "self".
+  Bytes reason;                     // Sealed; empty where there is none.
   std::optional<RequestId> request;
 };
 

@@ -16,7 +16,7 @@ struct VerifiedLog {
   std::uint64_t tree_size = 0;     // Covered by the signed checkpoint.
   std::uint64_t journal_only = 0;  // Durable, and not yet under a checkpoint.
   std::string root_base64;
-  bool key_was_given = false;      // Else the key beside the log was used, which proves less.
+  bool key_was_given = false;  // Else the key beside the log was used, which proves less.
 };
 
 // Recomputes every leaf, every tile and the root of every account, checks each checkpoint's

@@ -89,7 +89,9 @@ std::string to_base64(ByteView bytes) {
   return text;
 }
 
-std::string to_base64url(ByteView bytes) { return encode_base64(bytes, base64url_letters); }
+std::string to_base64url(ByteView bytes) {
+  return encode_base64(bytes, base64url_letters);
+}
 
 std::optional<Bytes> from_base64(std::string_view text) {
   Bytes bytes;
@@ -113,13 +115,27 @@ std::optional<Bytes> from_base64(std::string_view text) {
   return bytes;
 }
 
-void append_u16be(Bytes& out, std::uint16_t value) { append_be(out, value); }
-void append_u32be(Bytes& out, std::uint32_t value) { append_be(out, value); }
-void append_u64be(Bytes& out, std::uint64_t value) { append_be(out, value); }
-void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+void append_u16be(Bytes& out, std::uint16_t value) {
+  append_be(out, value);
+}
+void append_u32be(Bytes& out, std::uint32_t value) {
+  append_be(out, value);
+}
+void append_u64be(Bytes& out, std::uint64_t value) {
+  append_be(out, value);
+}
+void append(Bytes& out, ByteView bytes) {
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
 
-std::uint16_t read_u16be(ByteView bytes) { return read_be<std::uint16_t>(bytes); }
-std::uint32_t read_u32be(ByteView bytes) { return read_be<std::uint32_t>(bytes); }
-std::uint64_t read_u64be(ByteView bytes) { return read_be<std::uint64_t>(bytes); }
+std::uint16_t read_u16be(ByteView bytes) {
+  return read_be<std::uint16_t>(bytes);
+}
+std::uint32_t read_u32be(ByteView bytes) {
+  return read_be<std::uint32_t>(bytes);
+}
+std::uint64_t read_u64be(ByteView bytes) {
+  return read_be<std::uint64_t>(bytes);
+}
 
 }  // namespace velum

@@ -11,7 +11,8 @@ TEST(Bytes, Base64IsTheRfcsAndOnlyThat) {
   struct Case {
     std::string_view text, encoded, url;
   };
-  static constexpr Case cases[] = {  // RFC 4648 section 10, then letters 62 and 63.
+  static constexpr Case cases[] = {
+      // RFC 4648 section 10, then letters 62 and 63.
       {"", "", ""},
       {"f", "Zg==", "Zg"},
       {"fo", "Zm8=", "Zm8"},

@@ -64,8 +64,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
   const year_month_day date(year(*year_part), month(static_cast<unsigned>(*month_part)),
                             day(static_cast<unsigned>(*day_part)));
   if (!date.ok()) return std::nullopt;
-  const Instant instant = sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) +
-                          Ticks(*fraction);
+  const Instant instant =
+      sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) + Ticks(*fraction);
   if (to_text(instant) != text) return std::nullopt;
   return instant;
 }

@@ -16,8 +16,8 @@ using Instant = std::chrono::sys_time<Ticks>;
 
 class Clock {
  public:
-  virtual Instant now() const = 0;                           // The wall: may jump.
-  virtual std::chrono::nanoseconds monotonic() const = 0;    // Since some start: never jumps.
+  virtual Instant now() const = 0;                         // The wall: may jump.
+  virtual std::chrono::nanoseconds monotonic() const = 0;  // Since some start: never jumps.
   virtual ~Clock() = default;
 };
 

@@ -23,6 +23,17 @@ Uuid Uuid::random(Random& random) {
   return Uuid(raw);
 }
 
+Uuid Uuid::time_ordered(Instant now, Random& random) {
+  Raw raw = Uuid::random(random).raw_;
+  const auto time_ms = static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count());
+  for (std::size_t index = 0; index < 6; ++index) {
+    raw[index] = static_cast<std::uint8_t>(time_ms >> (40 - 8 * index) & 0xFF);
+  }
+  raw[6] = static_cast<std::uint8_t>((raw[6] & 0x0F) | 0x70);  // Version 7.
+  return Uuid(raw);
+}
+
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != size_text) return std::nullopt;
   Raw raw{};

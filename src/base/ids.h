@@ -1,8 +1,8 @@
 #pragma once
 // Identifiers as distinct types: a RecordId cannot be passed where a Token is due.
 //
-// Every id is 128 random bits in UUID v4 form. Ids are not secret (they may be logged) and not
-// capabilities (holding one grants no access to the vault).
+// Every id but an EntryId is 128 random bits in UUID v4 form. Ids are not secret (they may be
+// logged) and not capabilities (holding one grants no access to the vault).
 
 #include <array>
 #include <compare>
@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/random.h"
 
 namespace velum {
@@ -28,6 +29,8 @@ class Uuid {
   constexpr explicit Uuid(const Raw& raw) : raw_(raw) {}
 
   static Uuid random(Random& random);
+  // Version 7: begins with the time, so that later ones sort later and land together on disk.
+  static Uuid time_ordered(Instant now, Random& random);
   // Reads 8-4-4-4-12 hex digits in either case; text() writes lower case.
   static std::optional<Uuid> parse(std::string_view text);
   static std::optional<Uuid> from_bytes(ByteView bytes);  // Exactly 16.

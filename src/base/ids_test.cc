@@ -31,6 +31,12 @@ TEST(Token, RandomOnesAreUuidVersion4) {
   EXPECT_EQ(Token::random(random).text(), "f8f9fafb-fcfd-4eff-8001-020304050607");
 }
 
+TEST(Uuid, TimeOrderedOnesBeginWithTheTime) {
+  CountingRandom random;
+  const Instant now{std::chrono::milliseconds(0x0102030405A6)};
+  EXPECT_EQ(Uuid::time_ordered(now, random).text(), "01020304-05a6-7eff-8001-020304050607");
+}
+
 TEST(Token, RefusesEveryOtherSpelling) {
   static constexpr std::string_view refused[] = {
       "",

@@ -18,11 +18,13 @@ namespace velum {
 enum class LogLevel : std::uint8_t { info, warning, error };
 
 template <typename T>
-concept LoggableId =
-    requires(const T& id) { { id.uuid() } -> std::same_as<const Uuid&>; };
+concept LoggableId = requires(const T& id) {
+  { id.uuid() } -> std::same_as<const Uuid&>;
+};
 
 template <typename T>
-concept Loggable = std::integral<T> || std::is_enum_v<T> || LoggableId<T> || std::same_as<T, Literal>;
+concept Loggable =
+    std::integral<T> || std::is_enum_v<T> || LoggableId<T> || std::same_as<T, Literal>;
 
 struct LogField {
   template <Loggable T>

@@ -6,7 +6,8 @@
 // state must not answer. Nothing here throws; std::bad_alloc is left to end the process too.
 //
 // The members are the subset of std::expected that we use, under the same names, so this header
-// can become an alias once every compiler we build with has <expected>. On Debian 12 clang does not.
+// can become an alias once every compiler we build with has <expected>. On Debian 12 clang does
+// not.
 
 #include <cstdint>
 #include <cstdio>
@@ -22,32 +23,32 @@ namespace velum {
 // What went wrong, as finely as a caller can act on it. server/problem.h maps each to a status and
 // to the `code` of docs/errors.md.
 enum class ErrorCode : std::uint8_t {
-  invalid_argument,       // The request is malformed.
-  invalid_json,           // The body is not the JSON we accept.
-  invalid_field,          // A member of the document breaks the schema.
-  masked_value,           // Masked text was sent back as data.
-  card_data,              // A card number or a security code.
-  reason_required,        // Unmasking without a reason.
-  unauthenticated,        // Who are you?
-  permission_denied,      // We know you; you may not.
-  not_found,              // Unknown, malformed, expired, deleted, erased or foreign: one answer.
+  invalid_argument,   // The request is malformed.
+  invalid_json,       // The body is not the JSON we accept.
+  invalid_field,      // A member of the document breaks the schema.
+  masked_value,       // Masked text was sent back as data.
+  card_data,          // A card number or a security code.
+  reason_required,    // Unmasking without a reason.
+  unauthenticated,    // Who are you?
+  permission_denied,  // We know you; you may not.
+  not_found,          // Unknown, malformed, expired, deleted, erased or foreign: one answer.
   method_not_allowed,
-  conflict,               // A unique value is held by another subject.
-  ambiguous,              // More than one record answers to an alternative key.
-  version_mismatch,       // If-Match, or a concurrent write.
+  conflict,          // A unique value is held by another subject.
+  ambiguous,         // More than one record answers to an alternative key.
+  version_mismatch,  // If-Match, or a concurrent write.
   too_large,
   unsupported_media_type,
   rate_limited,
   wrong_region,
-  sealed,                 // This process has not been given the key.
+  sealed,  // This process has not been given the key.
   audit_unavailable,
   storage_unavailable,
   timeout,
   cancelled,
-  corrupt,                // Bytes on disk do not verify.
-  io,                     // The operating system refused.
-  no_space,               // The disk is full.
-  locked,                 // Another process owns the data directory.
+  corrupt,   // Bytes on disk do not verify.
+  io,        // The operating system refused.
+  no_space,  // The disk is full.
+  locked,    // Another process owns the data directory.
   already_exists,
 };
 

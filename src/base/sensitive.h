@@ -42,7 +42,9 @@ struct WipingAllocator : std::allocator<T> {
 // A growing buffer for text that may be personal: request bodies, response bodies, JSON output.
 using WipedText = std::vector<char, WipingAllocator<char>>;
 
-inline std::string_view view(const WipedText& text) { return {text.data(), text.size()}; }
+inline std::string_view view(const WipedText& text) {
+  return {text.data(), text.size()};
+}
 inline void append(WipedText& out, std::string_view text) {
   out.insert(out.end(), text.begin(), text.end());
 }

@@ -12,7 +12,9 @@ namespace velum {
 namespace {
 
 template <typename T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 
 // What must not compile is a test too.
 static_assert(!Printable<Sensitive> && !Printable<Key256>);

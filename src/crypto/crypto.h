@@ -18,7 +18,9 @@ using Nonce = std::array<std::uint8_t, 12>;
 
 // The parts are hashed as one, without lengths: separate them yourself where it matters.
 Sha256Digest sha256(std::initializer_list<ByteView> parts);
-inline Sha256Digest sha256(ByteView bytes) { return sha256({bytes}); }
+inline Sha256Digest sha256(ByteView bytes) {
+  return sha256({bytes});
+}
 
 Sha256Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 

@@ -21,14 +21,14 @@ namespace velum {
 
 // What an envelope holds, and so which key may open it. The letters are on disk.
 enum class EnvelopeClass : std::uint8_t {
-  full = 'P',            // A rendition with PII.
-  masked = 'M',          // A masked rendition, or an audit reason.
-  wrap_full = 'p',       // A record's P key under the store's P key and the epoch's.
-  wrap_masked = 'm',     // The same for M.
-  store_full = 'S',      // A store's P key under Root-P.
-  store_masked = 's',    // A store's M key under Root-M.
-  index = 'i',           // A store's index key under Root-M.
-  signing = 'a',         // A store's audit signing seed under Root-M.
+  full = 'P',          // A rendition with PII.
+  masked = 'M',        // A masked rendition, or an audit reason.
+  wrap_full = 'p',     // A record's P key under the store's P key and the epoch's.
+  wrap_masked = 'm',   // The same for M.
+  store_full = 'S',    // A store's P key under Root-P.
+  store_masked = 's',  // A store's M key under Root-M.
+  index = 'i',         // A store's index key under Root-M.
+  signing = 'a',       // A store's audit signing seed under Root-M.
 };
 
 // Where an envelope belongs. Fields that do not apply are left as they are here.

@@ -37,7 +37,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 500;
   WipedText body;
-  std::string_view content_type = "application/json";  // A literal's text.
+  std::string_view content_type = "application/json";             // A literal's text.
   std::vector<std::pair<std::string_view, std::string>> headers;  // Names are literals' texts.
   bool close = false;  // End the connection after this answer.
 };

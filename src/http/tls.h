@@ -24,8 +24,8 @@ class TlsContext {
   static Result<std::shared_ptr<TlsContext>> load(const TlsFiles& files, TlsVersions versions);
   ~TlsContext();
 
-  // Listens like listen_tcp (io/acceptor.h) and speaks TLS. The handshake has a deadline of 10 s and
-  // does not hold up other connections.
+  // Listens like listen_tcp (io/acceptor.h) and speaks TLS. The handshake has a deadline of 10 s
+  // and does not hold up other connections.
   static Result<std::unique_ptr<Acceptor>> listen(std::shared_ptr<TlsContext> context,
                                                   EventLoop& loop, const Endpoint& endpoint);
 

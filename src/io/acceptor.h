@@ -16,7 +16,7 @@ class Acceptor {
  public:
   // Fails with cancelled after close(); any other failure is about one connection.
   virtual Task<Result<std::unique_ptr<Stream>>> accept() = 0;
-  virtual void close() = 0;  // On the loop.
+  virtual void close() = 0;                // On the loop.
   virtual std::uint16_t port() const = 0;  // The one bound, when 0 was asked for. 0 for unix.
 
   virtual ~Acceptor() = default;

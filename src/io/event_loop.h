@@ -32,7 +32,9 @@ class EventLoop {
   template <typename T>
   T run_to_end(Task<T> task) {
     std::optional<T> result;
-    auto keep = [&result](Task<T> inner) -> Task<void> { result.emplace(co_await std::move(inner)); };
+    auto keep = [&result](Task<T> inner) -> Task<void> {
+      result.emplace(co_await std::move(inner));
+    };
     boost::asio::co_spawn(context_, keep(std::move(task)), boost::asio::detached);
     context_.restart();
     while (!result) {

@@ -18,10 +18,10 @@
 namespace velum {
 
 enum class OpenMode : std::uint8_t {
-  read,             // Must exist.
-  read_write,       // Must exist.
-  create_or_open,   // Read and write.
-  create_new,       // Fails with already_exists. Read and write.
+  read,            // Must exist.
+  read_write,      // Must exist.
+  create_or_open,  // Read and write.
+  create_new,      // Fails with already_exists. Read and write.
 };
 
 enum class FileAccess : std::uint16_t { owner = 0600, owner_read = 0400, everyone_read = 0644 };
@@ -53,7 +53,7 @@ class FileSystem {
   virtual Result<bool> exists(const std::string& path) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<void> remove(const std::string& path) = 0;  // not_found if it was not there.
-  virtual Result<void> make_directory(const std::string& path) = 0;  // 0700. already_exists.
+  virtual Result<void> make_directory(const std::string& path) = 0;    // 0700. already_exists.
   virtual Result<void> remove_directory(const std::string& path) = 0;  // Only an empty one.
   // Makes creations, renames and removals in `path` survive a power cut.
   virtual Result<void> sync_directory(const std::string& path) = 0;

@@ -28,10 +28,10 @@ class Value {
   bool is_object() const { return kind_ == Kind::object; }
   bool is_array() const { return kind_ == Kind::array; }
 
-  bool boolean() const;                      // Kind::boolean only, else a bug. So below.
-  std::string_view text() const;             // string: unescaped; number: as sent.
-  std::span<const Value> items() const;      // array
-  std::span<const Member> members() const;   // object
+  bool boolean() const;                            // Kind::boolean only, else a bug. So below.
+  std::string_view text() const;                   // string: unescaped; number: as sent.
+  std::span<const Value> items() const;            // array
+  std::span<const Member> members() const;         // object
   const Value* find(std::string_view name) const;  // object: exact, case-sensitive; else nullptr.
 
  private:
@@ -58,9 +58,9 @@ class Arena {
 
   static Value null();
   static Value boolean(bool value);
-  Value string(std::string_view text);          // Copies.
-  Value number(std::string_view text);          // Copies; must be a JSON number.
-  Value array(std::span<const Value> items);    // Copies the span, shares what it refers to.
+  Value string(std::string_view text);        // Copies.
+  Value number(std::string_view text);        // Copies; must be a JSON number.
+  Value array(std::span<const Value> items);  // Copies the span, shares what it refers to.
   Value object(std::span<const Member> members);
 
  private:

@@ -23,7 +23,7 @@ class RootKeys {
   Key256 masked;               // Root-M.
   std::map<std::uint64_t, EpochKeys> epochs;
   std::uint64_t current_epoch = 0;
-  Key256 ledger_seed;          // Signs the erasure ledger.
+  Key256 ledger_seed;  // Signs the erasure ledger.
 };
 
 }  // namespace velum

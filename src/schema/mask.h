@@ -1,10 +1,10 @@
 #pragma once
 // Masks: what a caller without an UnmaskPermit sees in place of a field.
 //
-// A mask is total and pure: every input, valid UTF-8 or not, gives a masked text, and the same input
-// gives the same text. The unit is the extended grapheme cluster, so a letter with its accents
-// counts as one and is never cut. When in doubt a mask shows less. A masked text is for people to
-// recognise; nothing may look a profile up by it.
+// A mask is total and pure: every input, valid UTF-8 or not, gives a masked text, and the same
+// input gives the same text. The unit is the extended grapheme cluster, so a letter with its
+// accents counts as one and is never cut. When in doubt a mask shows less. A masked text is for
+// people to recognise; nothing may look a profile up by it.
 
 #include <cstdint>
 #include <string_view>

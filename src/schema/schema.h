@@ -22,9 +22,9 @@ namespace velum {
 
 // A field by which a record can be found.
 struct LookupRule {
-  std::uint16_t number = 0;      // On disk: entity * 256 + position. Never reused.
-  std::string field;             // "email"
-  std::string label;             // "profile.email": goes into the digest.
+  std::uint16_t number = 0;  // On disk: entity * 256 + position. Never reused.
+  std::string field;         // "email"
+  std::string label;         // "profile.email": goes into the digest.
   std::uint16_t normaliser_version = 0;
   bool unique = false;
 };
@@ -62,9 +62,9 @@ class Schema {
   void mask_all_but(MaskStyle style, const json::Value& document, const json::Value& sent,
                     WipedText& out) const;
 
-  // The write-back guard. Returns `patch` without the PII members that equal the mask of the current
-  // value (in either style); fails with masked_value, naming the field if it is declared, for one
-  // that looks masked otherwise. `current` is null for a create. Lives in `arena`.
+  // The write-back guard. Returns `patch` without the PII members that equal the mask of the
+  // current value (in either style); fails with masked_value, naming the field if it is declared,
+  // for one that looks masked otherwise. `current` is null for a create. Lives in `arena`.
   Result<json::Value> without_masks(const json::Value& patch, const json::Value* current,
                                     json::Arena& arena) const;
 

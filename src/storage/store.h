@@ -40,13 +40,13 @@ struct VersionRow {
   PrincipalId author;
   Instant written_at;
   std::uint32_t schema_revision = 0;
-  Bytes full;    // Envelopes. A read fills only what was asked for.
+  Bytes full;  // Envelopes. A read fills only what was asked for.
   Bytes masked;
 };
 
 struct KeyRow {
   std::uint64_t epoch = 0;
-  Bytes full;    // Wraps. A read fills only what was asked for.
+  Bytes full;  // Wraps. A read fills only what was asked for.
   Bytes masked;
 };
 
@@ -151,9 +151,9 @@ struct InsertAppKey {  // already_exists
   AppKeyRow row;
 };
 
-using WriteOperation =
-    std::variant<InsertRecord, InsertVersion, InsertKeys, MoveHead, ClaimLookup, ReleaseLookup,
-                 DeleteRecord, DeleteSubject, InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
+using WriteOperation = std::variant<InsertRecord, InsertVersion, InsertKeys, MoveHead, ClaimLookup,
+                                    ReleaseLookup, DeleteRecord, DeleteSubject, InsertOutbox,
+                                    DeleteOutbox, InsertAccount, InsertAppKey>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {

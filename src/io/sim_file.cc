@@ -1,0 +1,353 @@
+#include "io/sim_file.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace velum {
+namespace {
+
+constexpr std::size_t sector_bytes = 512;
+
+// A write, or a truncation when `truncation` is set.
+struct Change {
+  std::uint64_t offset = 0;
+  Bytes bytes;
+  bool truncation = false;
+};
+
+std::uint64_t below(SeededRandom& random, std::uint64_t limit) {
+  std::array<std::uint8_t, 8> bytes{};
+  random.fill(bytes);
+  return read_u64be(bytes) % limit;
+}
+
+void replay(Bytes& content, const Change& change) {
+  const auto offset = static_cast<std::size_t>(change.offset);
+  if (change.truncation) {
+    content.resize(offset);
+    return;
+  }
+  if (content.size() < offset + change.bytes.size()) content.resize(offset + change.bytes.size());
+  std::copy(change.bytes.begin(), change.bytes.end(),
+            content.begin() + static_cast<std::ptrdiff_t>(offset));
+}
+
+// Each sector of a torn write is there or not, on its own.
+void replay_torn(Bytes& content, const Change& change, SeededRandom& random) {
+  for (std::size_t at = 0; at < change.bytes.size();) {
+    const std::size_t end =
+        std::min(change.bytes.size(),
+                 at + sector_bytes - static_cast<std::size_t>((change.offset + at) % sector_bytes));
+    if (below(random, 2) == 0) {
+      const auto begin = change.bytes.begin();
+      replay(content, {change.offset + at,
+                       Bytes(begin + static_cast<std::ptrdiff_t>(at),
+                             begin + static_cast<std::ptrdiff_t>(end)),
+                       false});
+    }
+    at = end;
+  }
+}
+
+struct Inode {
+  Bytes now;
+  Bytes durable;
+  std::vector<Change> unsynced;
+  bool locked = false;
+};
+using Names = std::map<std::string, std::shared_ptr<Inode>, std::less<>>;
+
+Error injected(ErrorCode code) {
+  return {code, "an injected fault"};
+}
+
+}  // namespace
+
+struct SimFileSystem::Disk {
+  mutable std::mutex mutex;
+  Names names;
+  std::set<std::string, std::less<>> directories{"."};
+  std::vector<Names> unsynced_names;  // The states before each change of names, oldest first.
+  std::uint64_t generation = 0;       // Files opened in an earlier one are dead.
+  std::uint64_t calls = 0;
+  std::uint64_t fault_call = 0;
+  FaultSpan fault_span = FaultSpan::once;
+  ErrorCode fault_code = ErrorCode::io;
+  std::string fault_path;
+  ErrorCode fault_path_code = ErrorCode::io;
+
+  // Counts a call, and fails it if that was asked for. The mutex is held.
+  Result<void> admit(std::string_view path) {
+    ++calls;
+    const bool numbered = fault_call != 0 && (fault_span == FaultSpan::once ? calls == fault_call
+                                                                            : calls >= fault_call);
+    if (numbered) return injected(fault_code);
+    if (!fault_path.empty() && path.find(fault_path) != std::string_view::npos) {
+      return injected(fault_path_code);
+    }
+    return {};
+  }
+  void before_names_change() { unsynced_names.push_back(names); }
+};
+
+namespace {
+
+class SimFile final : public File {
+ public:
+  SimFile(std::shared_ptr<SimFileSystem::Disk> disk, std::shared_ptr<Inode> inode, std::string path)
+      : disk_(std::move(disk)),
+        inode_(std::move(inode)),
+        path_(std::move(path)),
+        generation_(disk_->generation) {}
+  SimFile(const SimFile&) = delete;
+  SimFile& operator=(const SimFile&) = delete;
+  ~SimFile() override {
+    const std::lock_guard lock(disk_->mutex);
+    if (holds_lock_ && alive()) inode_->locked = false;
+  }
+
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    const std::lock_guard lock(disk_->mutex);
+    if (!alive()) return dead();
+    if (offset >= inode_->now.size()) return std::size_t{0};
+    const ByteView rest = ByteView(inode_->now).subspan(static_cast<std::size_t>(offset));
+    const std::size_t count = std::min(out.size(), rest.size());
+    std::copy_n(rest.begin(), count, out.begin());
+    return count;
+  }
+
+  Result<void> write_at(std::uint64_t offset, ByteView bytes) override {
+    return change({offset, Bytes(bytes.begin(), bytes.end()), false});
+  }
+  Result<void> truncate(std::uint64_t size_bytes) override {
+    return change({size_bytes, {}, true});
+  }
+
+  Result<void> allocate(std::uint64_t size_bytes) override {
+    TRY_ASSIGN(const std::uint64_t at, size());
+    if (at >= size_bytes) return {};
+    return change({at, Bytes(static_cast<std::size_t>(size_bytes - at)), false});
+  }
+
+  Result<void> sync() override {
+    const std::lock_guard lock(disk_->mutex);
+    if (!alive()) return dead();
+    const auto admitted = disk_->admit(path_);
+    // The kernel marks the pages clean either way: readable now, gone at the crash.
+    if (admitted) inode_->durable = inode_->now;
+    inode_->unsynced.clear();
+    return admitted;
+  }
+
+  Result<std::uint64_t> size() const override {
+    const std::lock_guard lock(disk_->mutex);
+    if (!alive()) return dead();
+    return std::uint64_t{inode_->now.size()};
+  }
+
+  Result<void> lock_exclusively() override {
+    const std::lock_guard lock(disk_->mutex);
+    if (!alive()) return dead();
+    if (inode_->locked && !holds_lock_) {
+      return Error(ErrorCode::locked, "another process holds the file", path_);
+    }
+    inode_->locked = true;
+    holds_lock_ = true;
+    return {};
+  }
+
+ private:
+  Result<void> change(Change change) {
+    const std::lock_guard lock(disk_->mutex);
+    if (!alive()) return dead();
+    TRY(disk_->admit(path_));
+    replay(inode_->now, change);
+    inode_->unsynced.push_back(std::move(change));
+    return {};
+  }
+  bool alive() const { return generation_ == disk_->generation; }
+  static Error dead() { return {ErrorCode::io, "the file was open when the power went"}; }
+
+  std::shared_ptr<SimFileSystem::Disk> disk_;
+  std::shared_ptr<Inode> inode_;
+  std::string path_;
+  std::uint64_t generation_;
+  bool holds_lock_ = false;
+};
+
+}  // namespace
+
+SimFileSystem::SimFileSystem() : disk_(std::make_shared<Disk>()) {}
+SimFileSystem::~SimFileSystem() = default;
+
+Result<std::unique_ptr<File>> SimFileSystem::open(const std::string& path, OpenMode mode,
+                                                  FileAccess access) {
+  static_cast<void>(access);  // There is one user here.
+  const std::lock_guard lock(disk_->mutex);
+  auto found = disk_->names.find(path);
+  if (found != disk_->names.end() && mode == OpenMode::create_new) {
+    return Error(ErrorCode::already_exists, "the file exists", path);
+  }
+  if (found == disk_->names.end()) {
+    if (mode == OpenMode::read || mode == OpenMode::read_write ||
+        !disk_->directories.contains(parent_directory(path))) {
+      return Error(ErrorCode::not_found, "there is no such file", path);
+    }
+    TRY(disk_->admit(path));
+    disk_->before_names_change();
+    found = disk_->names.emplace(path, std::make_shared<Inode>()).first;
+  }
+  return std::unique_ptr<File>(std::make_unique<SimFile>(disk_, found->second, path));
+}
+
+Result<bool> SimFileSystem::exists(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->names.contains(path) || disk_->directories.contains(path);
+}
+
+Result<void> SimFileSystem::rename(const std::string& from, const std::string& to) {
+  const std::lock_guard lock(disk_->mutex);
+  if (!disk_->names.contains(from)) {
+    return Error(ErrorCode::not_found, "there is no such file", from);
+  }
+  TRY(disk_->admit(from));
+  disk_->before_names_change();
+  disk_->names[to] = disk_->names[from];
+  disk_->names.erase(from);
+  return {};
+}
+
+Result<void> SimFileSystem::remove(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex);
+  if (!disk_->names.contains(path)) {
+    return Error(ErrorCode::not_found, "there is no such file", path);
+  }
+  TRY(disk_->admit(path));
+  disk_->before_names_change();
+  disk_->names.erase(path);
+  return {};
+}
+
+// Directories are durable at once: what a crash does to files is what this disk is for.
+Result<void> SimFileSystem::make_directory(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex);
+  if (disk_->directories.contains(path) || disk_->names.contains(path)) {
+    return Error(ErrorCode::already_exists, "the file exists", path);
+  }
+  if (!disk_->directories.contains(parent_directory(path))) {
+    return Error(ErrorCode::not_found, "there is no such file", path);
+  }
+  TRY(disk_->admit(path));
+  disk_->directories.insert(path);
+  return {};
+}
+
+Result<void> SimFileSystem::remove_directory(const std::string& path) {
+  TRY_ASSIGN(const std::vector<std::string> inside, list(path));
+  const std::lock_guard lock(disk_->mutex);
+  if (!inside.empty()) return Error(ErrorCode::io, "the directory is not empty", path);
+  TRY(disk_->admit(path));
+  disk_->directories.erase(path);
+  return {};
+}
+
+Result<void> SimFileSystem::sync_directory(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex);
+  if (!disk_->directories.contains(path)) {
+    return Error(ErrorCode::not_found, "there is no such file", path);
+  }
+  TRY(disk_->admit(path));
+  // One journal for all directories, as ext4 and XFS have: syncing one commits what came before.
+  disk_->unsynced_names.clear();
+  return {};
+}
+
+Result<std::vector<std::string>> SimFileSystem::list(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex);
+  if (!disk_->directories.contains(path)) {
+    return Error(ErrorCode::not_found, "there is no such file", path);
+  }
+  std::set<std::string> inside;
+  for (const auto& [name, inode] : disk_->names) {
+    if (parent_directory(name) == path) inside.insert(name.substr(name.rfind('/') + 1));
+  }
+  for (const std::string& name : disk_->directories) {
+    if (name != path && parent_directory(name) == path) {
+      inside.insert(name.substr(name.rfind('/') + 1));
+    }
+  }
+  return std::vector<std::string>(inside.begin(), inside.end());
+}
+
+std::uint64_t SimFileSystem::calls() const {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->calls;
+}
+
+void SimFileSystem::fail_call(std::uint64_t number, FaultSpan span, ErrorCode code) {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->fault_call = number;
+  disk_->fault_span = span;
+  disk_->fault_code = code;
+}
+
+void SimFileSystem::fail_path(std::string part, ErrorCode code) {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->fault_path = std::move(part);
+  disk_->fault_path_code = code;
+}
+
+void SimFileSystem::crash(SeededRandom& random) {
+  const std::lock_guard lock(disk_->mutex);
+  ++disk_->generation;
+  // Inodes first: a name that is lost below may still be reached by an older one.
+  std::set<Inode*> inodes;
+  for (const auto& [name, inode] : disk_->names) inodes.insert(inode.get());
+  for (const Names& names : disk_->unsynced_names) {
+    for (const auto& [name, inode] : names) inodes.insert(inode.get());
+  }
+  for (Inode* inode : inodes) {
+    inode->now = inode->durable;
+    for (const Change& change : inode->unsynced) {
+      const std::uint64_t fate = below(random, 3);
+      if (fate == 0 || (fate == 2 && change.truncation)) replay(inode->now, change);
+      if (fate == 2 && !change.truncation) replay_torn(inode->now, change, random);
+    }
+    inode->durable = inode->now;
+    inode->unsynced.clear();
+    inode->locked = false;
+  }
+  if (!disk_->unsynced_names.empty()) {
+    const std::uint64_t kept = below(random, disk_->unsynced_names.size() + 1);
+    if (kept < disk_->unsynced_names.size()) {
+      disk_->names = Names(disk_->unsynced_names[static_cast<std::size_t>(kept)]);
+    }
+    disk_->unsynced_names.clear();
+  }
+}
+
+void SimFileSystem::crash_dropping_all() {
+  const std::lock_guard lock(disk_->mutex);
+  ++disk_->generation;
+  if (!disk_->unsynced_names.empty()) {
+    disk_->names = Names(disk_->unsynced_names.front());
+    disk_->unsynced_names.clear();
+  }
+  for (const auto& [name, inode] : disk_->names) {
+    inode->now = inode->durable;
+    inode->unsynced.clear();
+    inode->locked = false;
+  }
+}
+
+Bytes SimFileSystem::content(const std::string& path) const {
+  const std::lock_guard lock(disk_->mutex);
+  const auto found = disk_->names.find(path);
+  return found == disk_->names.end() ? Bytes() : found->second->now;
+}
+
+}  // namespace velum
