@@ -1,0 +1,173 @@
+#include "crypto/crypto.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+namespace velum {
+namespace {
+
+struct Free {
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+template <typename T>
+using Handle = std::unique_ptr<T, Free>;
+
+constexpr std::size_t tag_bytes = 16;
+
+void must(bool succeeded) {
+  VELUM_CHECK(succeeded);
+}
+
+// OpenSSL's objects, fetched once a thread: fetching at each call doubles the cost of a small seal.
+// Thread-local because contexts are for one thread; they hold no secret between calls.
+struct Engines {
+  Engines()
+      : sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr)),
+        digest(EVP_MD_CTX_new()),
+        aes256gcm(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)),
+        cipher(EVP_CIPHER_CTX_new()) {
+    const Handle<EVP_MAC> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    must(sha256 && digest && aes256gcm && cipher && hmac);
+    mac.reset(EVP_MAC_CTX_new(hmac.get()));
+    must(mac != nullptr);
+    char name[] = "SHA256";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0), OSSL_PARAM_END};
+    must(EVP_MAC_CTX_set_params(mac.get(), parameters) == 1);
+  }
+
+  Handle<EVP_MD> sha256;
+  Handle<EVP_MD_CTX> digest;
+  Handle<EVP_CIPHER> aes256gcm;
+  Handle<EVP_CIPHER_CTX> cipher;
+  Handle<EVP_MAC_CTX> mac;
+};
+
+Engines& engines() {
+  thread_local Engines engines;
+  return engines;
+}
+
+// A context that keeps its key schedule is a context that keeps a key.
+void forget_key(EVP_CIPHER_CTX* context) {
+  must(EVP_CIPHER_CTX_reset(context) == 1);
+}
+
+int int_size(std::size_t size) {
+  VELUM_CHECK(size <= 1U << 30);
+  return static_cast<int>(size);
+}
+
+}  // namespace
+
+Sha256Digest sha256(std::initializer_list<ByteView> parts) {
+  Engines& engine = engines();
+  must(EVP_DigestInit_ex2(engine.digest.get(), engine.sha256.get(), nullptr) == 1);
+  for (const ByteView part : parts) {
+    must(EVP_DigestUpdate(engine.digest.get(), part.data(), part.size()) == 1);
+  }
+  Sha256Digest out;
+  must(EVP_DigestFinal_ex(engine.digest.get(), out.data(), nullptr) == 1);
+  return out;
+}
+
+Sha256Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
+  EVP_MAC_CTX* context = engines().mac.get();
+  // A null key means "the last one" to OpenSSL: an empty key is not null here.
+  static constexpr std::uint8_t empty = 0;
+  must(EVP_MAC_init(context, key.empty() ? &empty : key.data(), key.size(), nullptr) == 1);
+  for (const ByteView part : parts) {
+    must(EVP_MAC_update(context, part.data(), part.size()) == 1);
+  }
+  Sha256Digest out;
+  std::size_t size = 0;
+  must(EVP_MAC_final(context, out.data(), &size, out.size()) == 1 && size == out.size());
+  return out;
+}
+
+void hkdf_sha256(ByteView key, ByteView salt, ByteView info, std::span<std::uint8_t> out) {
+  VELUM_CHECK(out.size() <= 255 * sizeof(Sha256Digest));
+  const Sha256Digest no_salt{};
+  Sha256Digest extracted = hmac_sha256(salt.empty() ? ByteView(no_salt) : salt, {key});
+  Sha256Digest block{};
+  std::uint8_t counter = 0;
+  for (std::size_t at = 0; at < out.size(); at += block.size()) {
+    ++counter;
+    const ByteView previous = counter == 1 ? ByteView() : ByteView(block);
+    block = hmac_sha256(extracted, {previous, info, ByteView(&counter, 1)});
+    const std::size_t count = std::min(block.size(), out.size() - at);
+    std::memcpy(out.data() + at, block.data(), count);
+  }
+  wipe(extracted.data(), extracted.size());
+  wipe(block.data(), block.size());
+}
+
+void aes256gcm_seal(const Key256& key, const Nonce& nonce, ByteView associated, ByteView plaintext,
+                    std::span<std::uint8_t> out) {
+  VELUM_CHECK(out.size() == plaintext.size() + tag_bytes);
+  Engines& engine = engines();
+  EVP_CIPHER_CTX* context = engine.cipher.get();
+  int count = 0;
+  must(EVP_EncryptInit_ex2(context, engine.aes256gcm.get(), key.bytes().data(), nonce.data(),
+                           nullptr) == 1);
+  if (!associated.empty()) {
+    must(EVP_EncryptUpdate(context, nullptr, &count, associated.data(),
+                           int_size(associated.size())) == 1);
+  }
+  if (!plaintext.empty()) {
+    must(EVP_EncryptUpdate(context, out.data(), &count, plaintext.data(),
+                           int_size(plaintext.size())) == 1);
+  }
+  must(EVP_EncryptFinal_ex(context, out.data() + plaintext.size(), &count) == 1);
+  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, tag_bytes,
+                           out.data() + plaintext.size()) == 1);
+  forget_key(context);
+}
+
+Result<void> aes256gcm_open(const Key256& key, const Nonce& nonce, ByteView associated,
+                            ByteView sealed, std::span<std::uint8_t> out) {
+  if (sealed.size() < tag_bytes) return Error(ErrorCode::corrupt, "sealed bytes are too few");
+  const ByteView ciphertext = sealed.first(sealed.size() - tag_bytes);
+  VELUM_CHECK(out.size() == ciphertext.size());
+  std::array<std::uint8_t, tag_bytes> tag{};
+  std::memcpy(tag.data(), sealed.data() + ciphertext.size(), tag_bytes);
+
+  Engines& engine = engines();
+  EVP_CIPHER_CTX* context = engine.cipher.get();
+  int count = 0;
+  must(EVP_DecryptInit_ex2(context, engine.aes256gcm.get(), key.bytes().data(), nonce.data(),
+                           nullptr) == 1);
+  if (!associated.empty()) {
+    must(EVP_DecryptUpdate(context, nullptr, &count, associated.data(),
+                           int_size(associated.size())) == 1);
+  }
+  if (!ciphertext.empty()) {
+    must(EVP_DecryptUpdate(context, out.data(), &count, ciphertext.data(),
+                           int_size(ciphertext.size())) == 1);
+  }
+  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1);
+  const bool genuine = EVP_DecryptFinal_ex(context, out.data() + out.size(), &count) == 1;
+  forget_key(context);
+  if (!genuine) {
+    wipe(out.data(), out.size());
+    return Error(ErrorCode::corrupt, "sealed bytes do not verify");
+  }
+  return {};
+}
+
+bool equal_in_constant_time(ByteView left, ByteView right) {
+  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace velum
