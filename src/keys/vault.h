@@ -89,7 +89,7 @@ class Vault {
   Result<SealedRenditions> seal(const WrappedRecordKeys& keys, const Place& place,
                                 std::string_view full, std::string_view masked) const;
   // Never touches a key of class P.
-  Result<WipedText> open_masked(ByteView wrapped_masked_key, const Place& place,
+  Result<Sensitive> open_masked(ByteView wrapped_masked_key, const Place& place,
                                 ByteView envelope) const;
   // Fails with permission_denied, without opening, if the permit is for anything else.
   Result<Sensitive> open_full(const UnmaskPermit& permit, ByteView wrapped_full_key,

@@ -1,0 +1,165 @@
+#include "keys/vault.h"
+
+#include <gtest/gtest.h>
+
+#include <type_traits>
+
+#include "io/sim_file.h"
+#include "io/sim_random.h"
+#include "keys/key_file.h"
+#include "keys/root_keys.h"
+
+namespace velum {
+
+// Stands in for the real mint, which is a layer above: the only friend that permits have.
+class AuditLog {
+ public:
+  static UnmaskPermit permit(AccountId account, const Place& place, const Sha256Digest& hash) {
+    UnmaskPermit permit;
+    permit.account_ = account;
+    permit.record_ = place.record;
+    permit.version_ = place.version;
+    permit.envelope_hash_ = hash;
+    return permit;
+  }
+};
+
+namespace {
+
+static_assert(!std::is_default_constructible_v<UnmaskPermit>);
+static_assert(!std::is_copy_constructible_v<UnmaskPermit>);
+static_assert(!std::is_constructible_v<InternalUsePermit, InternalUse>);
+static_assert(!std::is_copy_constructible_v<InternalUsePermit>);
+
+constexpr std::string_view full_text = R"({"firstName":"Ana"})";
+constexpr std::string_view masked_text = R"({"firstName":"A**"})";
+constexpr AccountId here{7};
+
+class VaultTest : public testing::Test {
+ protected:
+  VaultTest() {
+    EXPECT_TRUE(create_key_file(files_, "./keys", random_));
+    roots_.emplace(*load_key_file(files_, "./keys", KeyScope::everything));
+    store_keys_ = *Vault::make_store_keys(*roots_, {here, "us"}, random_);
+    vault_ = *Vault::open(*roots_, {here, "us"}, store_keys_, random_);
+    place_.entity = EntityId::profile;
+    place_.token = Token::random(random_);
+    place_.record = RecordId(place_.token.uuid());
+    place_.version = VersionId::random(random_);
+    place_.schema_revision = 1;
+    keys_ = *vault_->make_record_keys(place_);
+    sealed_ = *vault_->seal(keys_, place_, full_text, masked_text);
+  }
+
+  SimFileSystem files_;
+  SeededRandom random_{1};
+  std::optional<RootKeys> roots_;
+  WrappedStoreKeys store_keys_;
+  std::unique_ptr<Vault> vault_;
+  Place place_;
+  WrappedRecordKeys keys_;
+  SealedRenditions sealed_;
+};
+
+TEST_F(VaultTest, OpensWhatItSealed) {
+  EXPECT_EQ(vault_->open_masked(keys_.masked, place_, sealed_.masked)->text(), masked_text);
+  const auto permit = AuditLog::permit(here, place_, sha256(sealed_.full));
+  EXPECT_EQ(vault_->open_full(permit, keys_.full, place_, sealed_.full)->text(), full_text);
+}
+
+TEST_F(VaultTest, APermitOpensTheEnvelopeItWasMadeForAndNoOther) {
+  const Sha256Digest hash = sha256(sealed_.full);
+  Place other = place_;
+  other.version = VersionId::random(random_);
+  Place stranger = place_;
+  stranger.record = RecordId::random(random_);
+  const UnmaskPermit wrong[] = {
+      AuditLog::permit(AccountId{8}, place_, hash),
+      AuditLog::permit(here, other, hash),
+      AuditLog::permit(here, stranger, hash),
+      AuditLog::permit(here, place_, sha256(sealed_.masked)),
+  };
+  for (const UnmaskPermit& permit : wrong) {
+    const auto opened = vault_->open_full(permit, keys_.full, place_, sealed_.full);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code(), ErrorCode::permission_denied);
+  }
+}
+
+TEST_F(VaultTest, AnotherAccountRegionOrRecordOpensNothing) {
+  for (const Vault::Account& account : {Vault::Account{AccountId{8}, "us"}, {here, "eu"}}) {
+    EXPECT_FALSE(Vault::open(*roots_, account, store_keys_, random_));
+    const auto own = *Vault::make_store_keys(*roots_, account, random_);
+    const auto vault = *Vault::open(*roots_, account, own, random_);
+    EXPECT_FALSE(vault->open_masked(keys_.masked, place_, sealed_.masked));
+  }
+  Place other = place_;
+  other.record = RecordId::random(random_);
+  const auto other_keys = *vault_->make_record_keys(other);
+  EXPECT_FALSE(vault_->open_masked(other_keys.masked, other, sealed_.masked));
+  EXPECT_FALSE(vault_->open_masked(keys_.masked, other, sealed_.masked));
+  // The two classes do not stand in for each other.
+  EXPECT_FALSE(vault_->open_masked(keys_.masked, place_, sealed_.full));
+  EXPECT_FALSE(vault_->open_masked(keys_.full, place_, sealed_.masked));
+}
+
+TEST_F(VaultTest, WithoutRootPOnlyMaskedReadsWork) {
+  const auto roots = load_key_file(files_, "./keys", KeyScope::masked_only);
+  ASSERT_TRUE(roots);
+  EXPECT_FALSE(roots->full);
+  const auto vault = *Vault::open(*roots, {here, "us"}, store_keys_, random_);
+  EXPECT_FALSE(vault->can_unmask());
+  EXPECT_EQ(vault->open_masked(keys_.masked, place_, sealed_.masked)->text(), masked_text);
+  EXPECT_EQ(vault->make_record_keys(place_).error().code(), ErrorCode::sealed);
+  const auto permit = AuditLog::permit(here, place_, sha256(sealed_.full));
+  EXPECT_EQ(vault->open_full(permit, keys_.full, place_, sealed_.full).error().code(),
+            ErrorCode::sealed);
+}
+
+TEST_F(VaultTest, AReasonOpensWithItsOwnEntryOnly) {
+  const Bytes reason = *vault_->seal_reason(keys_.masked, place_, "a parcel came back");
+  EXPECT_EQ(vault_->open_reason(keys_.masked, place_, reason)->text(), "a parcel came back");
+  Place other = place_;
+  other.version = VersionId::random(random_);
+  EXPECT_FALSE(vault_->open_reason(keys_.masked, other, reason));
+}
+
+TEST_F(VaultTest, ADigestDependsOnEveryPartOfItsTerm) {
+  const auto digest = [this](std::string_view label, std::uint16_t version,
+                             std::string_view value) {
+    return vault_->lookup_digest({label, version, value});
+  };
+  const Sha256Digest one = digest("profile.email", 1, "ana@example.com");
+  EXPECT_EQ(one, digest("profile.email", 1, "ana@example.com"));
+  EXPECT_NE(one, digest("profile.email", 2, "ana@example.com"));
+  EXPECT_NE(one, digest("profile.emai", 1, "lana@example.com"));
+  EXPECT_NE(one, digest("profile.document", 1, "ana@example.com"));
+  const auto own = *Vault::make_store_keys(*roots_, {AccountId{8}, "us"}, random_);
+  const auto other = *Vault::open(*roots_, {AccountId{8}, "us"}, own, random_);
+  EXPECT_NE(one, other->lookup_digest({"profile.email", 1, "ana@example.com"}));
+}
+
+TEST(KeyFile, ADamagedOneIsRefusedAndAnExistingOneIsKept) {
+  SimFileSystem files;
+  SeededRandom random(2);
+  ASSERT_TRUE(create_key_file(files, "./k", random));
+  EXPECT_EQ(create_key_file(files, "./k", random).error().code(), ErrorCode::already_exists);
+  EXPECT_EQ(load_key_file(files, "./none", KeyScope::everything).error().code(),
+            ErrorCode::not_found);
+  for (const std::string path : {"./k", "./k.epochs"}) {
+    const Bytes good = *read_file(files, path, 10'000);
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      Bytes bad = good;
+      bad[at] = static_cast<std::uint8_t>(bad[at] ^ 1);
+      ASSERT_TRUE(replace_file(files, path, bad, FileAccess::owner));
+      EXPECT_FALSE(load_key_file(files, "./k", KeyScope::everything)) << path << at;
+      ASSERT_TRUE(replace_file(files, path, ByteView(good).first(at), FileAccess::owner));
+      EXPECT_FALSE(load_key_file(files, "./k", KeyScope::everything)) << path << at;
+    }
+    ASSERT_TRUE(replace_file(files, path, good, FileAccess::owner));
+  }
+  EXPECT_TRUE(load_key_file(files, "./k", KeyScope::everything));
+}
+
+}  // namespace
+}  // namespace velum
