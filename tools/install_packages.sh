@@ -8,6 +8,8 @@ packages=(g++ cmake ninja-build make ccache pkg-config python3
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev libutf8proc-dev
   libgtest-dev)
 
+command -v node >/dev/null || packages+=(nodejs)
+
 missing=()
 for package in "${packages[@]}"; do
   state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)

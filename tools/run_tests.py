@@ -8,6 +8,7 @@ named. Running nothing is a failure.
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -39,7 +40,8 @@ class Tally:
 
 
 def build(preset, targets):
-    for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset, "--target"] + targets):
+    configure = ["cmake", "--preset", preset]
+    for command in (configure, ["cmake", "--build", "--preset", preset, "--target"] + targets):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             print(done.stdout[-20000:], done.stderr[-5000:])
@@ -71,6 +73,30 @@ def run_stage(preset, names, tally):
           flush=True)
 
 
+def run_programs(tally):
+    """The API scenarios against the real binary, and the independent reader of the byte formats."""
+    if not build("release", ["velum"]):
+        tally.failed.append("release: velum")
+        return
+    scenarios = [sys.executable, ROOT / "test" / "api" / "run_scenarios.py", BUILD / "release" / "src" / "velum"]
+    done = subprocess.run(scenarios, capture_output=True, text=True, check=False, timeout=600, stdin=subprocess.DEVNULL)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
+    tally.passed += sum(line.startswith("ok ") for line in lines)
+    tally.failed += [f"scenario: {line[5:]}" for line in lines if line.startswith("FAIL ")]
+    if not lines or (done.returncode != 0 and not tally.failed):
+        print(done.stdout[-4000:], done.stderr[-4000:])
+        tally.failed.append(f"scenarios: exit code {done.returncode}")
+    if shutil.which("node") is None:
+        tally.skipped.append("the independent reader of the byte formats: no node")
+        return
+    reader = ["node", ROOT / "tools" / "reader" / "velum-reader.mjs", ROOT / "test" / "vectors" / "envelope-v1.json"]
+    read = subprocess.run(reader, capture_output=True, text=True, check=False, timeout=60)
+    if read.returncode == 0:
+        tally.passed += 1
+    else:
+        tally.failed.append("the independent reader of the byte formats")
+
+
 def main():
     tally = Tally()
     rules = subprocess.run([sys.executable, ROOT / "tools" / "tidy.py"], check=False)
@@ -79,6 +105,7 @@ def main():
     else:
         tally.failed.append("the house rules (tools/tidy.py)")
     run_stage("release", modules(), tally)
+    run_programs(tally)
     run_stage("asan", modules(), tally)
     run_stage("tsan", [name for name in modules() if name in THREADED], tally)
     for name in tally.skipped:

@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "audit/entry.h"
-#include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -37,10 +36,12 @@ struct AuditAccount {
 };
 
 struct AuditOptions {
-  std::uint64_t segment_size_bytes = 64ULL << 20;
+  std::uint64_t segment_size_bytes = 8ULL << 20;
   // An append that is not durable by then answers audit_unavailable. Promise 2 says 2 s.
   std::chrono::milliseconds append_timeout{1500};
   std::chrono::milliseconds checkpoint_interval{1000};
+  // After a failure a new segment is tried this often: the disk may have room again.
+  std::chrono::milliseconds retry_pause{200};
 };
 
 struct AuditStatistics {
@@ -56,14 +57,10 @@ class AuditLog {
   // journal thread. Fails with corrupt if what is there does not verify. The references outlive
   // the log.
   static Result<std::unique_ptr<AuditLog>> open(FileSystem& files, const std::string& directory,
-                                                std::vector<AuditAccount> accounts,
-                                                const Clock& clock, Log& log,
+                                                std::vector<AuditAccount> accounts, Log& log,
                                                 AuditOptions options = {});
   // Appends what was accepted, commits and signs the trees, and ends the thread.
   ~AuditLog();
-
-  // Adds an account to a running log.
-  Result<void> add_account(AuditAccount account);
 
   // Makes `entry` durable, then gives the permit that it describes. Fails with audit_unavailable,
   // at the latest after append_timeout; the entry may then still be written later, which says more
@@ -79,8 +76,10 @@ class AuditLog {
   // Moves entries that a committed write left in the outbox. Entries whose id is already in the
   // log are skipped, so moving one twice is harmless. Durable when it succeeds.
   Task<Result<void>> take_outbox(std::vector<EncodedEntry> entries);
-  // The caller has deleted these from the outbox: the log may forget their ids. Any thread.
+  // The caller has deleted these from the outbox, or has seen it empty: the log may forget their
+  // ids, and the journal segments that it kept for them. Any thread.
   void forget_outbox(const std::vector<EntryId>& ids);
+  void outbox_is_empty();
 
   // The bytes for the outbox of a write.
   Bytes encode_for_outbox(const AuditEntry& entry) const;
@@ -94,7 +93,12 @@ class AuditLog {
   AuditStatistics statistics() const;
 
  private:
+  enum class EntrySource : std::uint8_t { caller, outbox };
+
   struct State;
+  EncodedEntry encoded(const AuditEntry& entry) const;
+  Task<Result<void>> append(std::vector<EncodedEntry> entries, EntrySource source);
+
   explicit AuditLog(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -1,9 +1,7 @@
 #include "crypto/crypto.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 
 #include <algorithm>
 #include <cstring>
@@ -15,8 +13,6 @@ namespace {
 struct Free {
   void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
-  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
   void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
@@ -24,39 +20,68 @@ template <typename T>
 using Handle = std::unique_ptr<T, Free>;
 
 constexpr std::size_t tag_bytes = 16;
+constexpr std::size_t block_bytes = 64;  // SHA-256's.
 
 void must(bool succeeded) {
   VELUM_CHECK(succeeded);
 }
 
 // OpenSSL's objects, fetched once a thread: fetching at each call doubles the cost of a small seal.
-// Thread-local because contexts are for one thread; they hold no secret between calls.
+// Thread-local because contexts are for one thread; they hold no key between calls.
 struct Engines {
   Engines()
       : sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr)),
         digest(EVP_MD_CTX_new()),
         aes256gcm(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)),
         cipher(EVP_CIPHER_CTX_new()) {
-    const Handle<EVP_MAC> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    must(sha256 && digest && aes256gcm && cipher && hmac);
-    mac.reset(EVP_MAC_CTX_new(hmac.get()));
-    must(mac != nullptr);
-    char name[] = "SHA256";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0), OSSL_PARAM_END};
-    must(EVP_MAC_CTX_set_params(mac.get(), parameters) == 1);
+    must(sha256 && digest && aes256gcm && cipher);
   }
 
   Handle<EVP_MD> sha256;
   Handle<EVP_MD_CTX> digest;
   Handle<EVP_CIPHER> aes256gcm;
   Handle<EVP_CIPHER_CTX> cipher;
-  Handle<EVP_MAC_CTX> mac;
 };
 
 Engines& engines() {
   thread_local Engines engines;
   return engines;
+}
+
+using Parts = std::initializer_list<ByteView>;
+
+void hash(ByteView first, Parts rest, Sha256Digest& out) {
+  Engines& engine = engines();
+  must(EVP_DigestInit_ex2(engine.digest.get(), engine.sha256.get(), nullptr) == 1);
+  must(EVP_DigestUpdate(engine.digest.get(), first.data(), first.size()) == 1);
+  for (const ByteView part : rest) {
+    must(EVP_DigestUpdate(engine.digest.get(), part.data(), part.size()) == 1);
+  }
+  must(EVP_DigestFinal_ex(engine.digest.get(), out.data(), nullptr) == 1);
+}
+
+// RFC 2104 over the digest itself: for a key that is used once, OpenSSL's HMAC takes half as long
+// again, and keeps the key. `out` may be one of the parts.
+void mac(ByteView key, Parts parts, Sha256Digest& out) {
+  SecretBytes<block_bytes> pad;
+  const auto bytes = pad.mutable_bytes();
+  if (key.size() > block_bytes) {
+    Sha256Digest shortened;
+    hash(key, {}, shortened);
+    std::memcpy(bytes.data(), shortened.data(), shortened.size());
+    wipe(shortened.data(), shortened.size());
+  } else if (!key.empty()) {
+    std::memcpy(bytes.data(), key.data(), key.size());
+  }
+  for (std::uint8_t& byte : bytes) byte ^= 0x36;
+  hash(pad.bytes(), parts, out);
+  for (std::uint8_t& byte : bytes) byte ^= 0x36 ^ 0x5c;
+  hash(pad.bytes(), {out}, out);
+}
+
+// What a MAC leaves in the context may be a derived key.
+void forget_mac() {
+  must(EVP_MD_CTX_reset(engines().digest.get()) == 1);
 }
 
 // A context that keeps its key schedule is a context that keeps a key.
@@ -72,45 +97,33 @@ int int_size(std::size_t size) {
 }  // namespace
 
 Sha256Digest sha256(std::initializer_list<ByteView> parts) {
-  Engines& engine = engines();
-  must(EVP_DigestInit_ex2(engine.digest.get(), engine.sha256.get(), nullptr) == 1);
-  for (const ByteView part : parts) {
-    must(EVP_DigestUpdate(engine.digest.get(), part.data(), part.size()) == 1);
-  }
   Sha256Digest out;
-  must(EVP_DigestFinal_ex(engine.digest.get(), out.data(), nullptr) == 1);
+  hash({}, parts, out);
   return out;
 }
 
 Sha256Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-  EVP_MAC_CTX* context = engines().mac.get();
-  // A null key means "the last one" to OpenSSL: an empty key is not null here.
-  static constexpr std::uint8_t empty = 0;
-  must(EVP_MAC_init(context, key.empty() ? &empty : key.data(), key.size(), nullptr) == 1);
-  for (const ByteView part : parts) {
-    must(EVP_MAC_update(context, part.data(), part.size()) == 1);
-  }
   Sha256Digest out;
-  std::size_t size = 0;
-  must(EVP_MAC_final(context, out.data(), &size, out.size()) == 1 && size == out.size());
+  mac(key, parts, out);
+  forget_mac();
   return out;
 }
 
 void hkdf_sha256(ByteView key, ByteView salt, ByteView info, std::span<std::uint8_t> out) {
   VELUM_CHECK(out.size() <= 255 * sizeof(Sha256Digest));
-  const Sha256Digest no_salt{};
-  Sha256Digest extracted = hmac_sha256(salt.empty() ? ByteView(no_salt) : salt, {key});
-  Sha256Digest block{};
+  Sha256Digest extracted;
+  mac(salt, {key}, extracted);  // No salt is a salt of zeros, which is what HMAC pads with.
+  Sha256Digest block;
   std::uint8_t counter = 0;
   for (std::size_t at = 0; at < out.size(); at += block.size()) {
+    const ByteView previous = counter == 0 ? ByteView() : ByteView(block);
     ++counter;
-    const ByteView previous = counter == 1 ? ByteView() : ByteView(block);
-    block = hmac_sha256(extracted, {previous, info, ByteView(&counter, 1)});
-    const std::size_t count = std::min(block.size(), out.size() - at);
-    std::memcpy(out.data() + at, block.data(), count);
+    mac(extracted, {previous, info, ByteView(&counter, 1)}, block);
+    std::memcpy(out.data() + at, block.data(), std::min(block.size(), out.size() - at));
   }
   wipe(extracted.data(), extracted.size());
   wipe(block.data(), block.size());
+  forget_mac();
 }
 
 void aes256gcm_seal(const Key256& key, const Nonce& nonce, ByteView associated, ByteView plaintext,

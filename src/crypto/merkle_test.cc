@@ -59,6 +59,25 @@ TEST(Merkle, KnownRoots) {  // From the test data of RFC 6962 implementations.
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(to_hex(merkle_leaf_hash(ByteView())),
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+  static constexpr struct {
+    const char* leaf;  // Appended, gives this root.
+    const char* root;
+  } steps[] = {
+      {"", "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"},
+      {"00", "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"},
+      {"10", "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"},
+      {"2021", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"},
+      {"3031", "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
+      {"40414243", "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
+      {"5051525354555657", "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
+      {"606162636465666768696a6b6c6d6e6f",
+       "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
+  };
+  MerkleFrontier frontier;
+  for (const auto& step : steps) {
+    frontier.append(merkle_leaf_hash(*from_hex(step.leaf)));
+    EXPECT_EQ(to_hex(frontier.root()), step.root) << step.leaf;
+  }
 }
 
 TEST(Merkle, TheFrontierIsTheDefinitionAtEverySize) {
@@ -79,6 +98,7 @@ TEST(Merkle, InclusionHoldsForTheRightLeafOnly) {
       const auto proof = path(index, leaves);
       EXPECT_TRUE(verify_inclusion(index, size, leaves[index], proof, root));
       EXPECT_FALSE(verify_inclusion(index + size, size, leaves[index], proof, root));
+      EXPECT_FALSE(verify_inclusion(index, 4 * size + 1, leaves[index], proof, root));
       if (size == 1) continue;
       EXPECT_FALSE(verify_inclusion((index + 1) % size, size, leaves[index], proof, root));
       EXPECT_FALSE(verify_inclusion(index, size, leaves[(index + 1) % size], proof, root));
@@ -98,6 +118,7 @@ TEST(Merkle, ConsistencyHoldsForAppendsOnly) {
       const auto proof = consistency(old_size, now, true);
       const Sha256Digest old_root = root_of(now.first(old_size));
       EXPECT_TRUE(verify_consistency(old_size, size, proof, old_root, root_of(now)));
+      EXPECT_FALSE(verify_consistency(old_size, 4 * size + 1, proof, old_root, root_of(now)));
       const Sha256Digest rewritten = root_of(Hashes(edited).first(size));
       EXPECT_FALSE(verify_consistency(old_size, size, proof, old_root, rewritten));
       EXPECT_FALSE(verify_consistency(old_size, size, proof, rewritten, root_of(now)));

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -79,6 +81,9 @@ struct SimFileSystem::Disk {
   ErrorCode fault_code = ErrorCode::io;
   std::string fault_path;
   ErrorCode fault_path_code = ErrorCode::io;
+  std::optional<std::string> hanging_part;
+  std::size_t syncs_hanging = 0;
+  std::condition_variable released;
 
   // Counts a call, and fails it if that was asked for. The mutex is held.
   Result<void> admit(std::string_view path) {
@@ -90,6 +95,16 @@ struct SimFileSystem::Disk {
       return injected(fault_path_code);
     }
     return {};
+  }
+  // Blocks, without the mutex, while syncs of `path` hang.
+  void wait_for_release(std::unique_lock<std::mutex>& lock, std::string_view path) {
+    const std::uint64_t start = generation;
+    ++syncs_hanging;
+    released.wait(lock, [&] {
+      return generation != start || !hanging_part ||
+             path.find(*hanging_part) == std::string_view::npos;
+    });
+    --syncs_hanging;
   }
   void before_names_change() { unsynced_names.push_back(names); }
 };
@@ -134,11 +149,15 @@ class SimFile final : public File {
   }
 
   Result<void> sync() override {
-    const std::lock_guard lock(disk_->mutex);
+    std::unique_lock lock(disk_->mutex);
+    disk_->wait_for_release(lock, path_);
     if (!alive()) return dead();
     const auto admitted = disk_->admit(path_);
-    // The kernel marks the pages clean either way: readable now, gone at the crash.
-    if (admitted) inode_->durable = inode_->now;
+    // The kernel marks the pages clean either way: after a failure they can be read, but no later
+    // sync writes them.
+    if (admitted) {
+      for (const Change& change : inode_->unsynced) replay(inode_->durable, change);
+    }
     inode_->unsynced.clear();
     return admitted;
   }
@@ -256,7 +275,8 @@ Result<void> SimFileSystem::remove_directory(const std::string& path) {
 }
 
 Result<void> SimFileSystem::sync_directory(const std::string& path) {
-  const std::lock_guard lock(disk_->mutex);
+  std::unique_lock lock(disk_->mutex);
+  disk_->wait_for_release(lock, path);
   if (!disk_->directories.contains(path)) {
     return Error(ErrorCode::not_found, "there is no such file", path);
   }
@@ -301,9 +321,26 @@ void SimFileSystem::fail_path(std::string part, ErrorCode code) {
   disk_->fault_path_code = code;
 }
 
+void SimFileSystem::hang_syncs(std::string part) {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->hanging_part = std::move(part);
+}
+
+void SimFileSystem::release_syncs() {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->hanging_part.reset();
+  disk_->released.notify_all();
+}
+
+std::size_t SimFileSystem::syncs_hanging() const {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->syncs_hanging;
+}
+
 void SimFileSystem::crash(SeededRandom& random) {
   const std::lock_guard lock(disk_->mutex);
   ++disk_->generation;
+  disk_->released.notify_all();
   // Inodes first: a name that is lost below may still be reached by an older one.
   std::set<Inode*> inodes;
   for (const auto& [name, inode] : disk_->names) inodes.insert(inode.get());
@@ -333,6 +370,7 @@ void SimFileSystem::crash(SeededRandom& random) {
 void SimFileSystem::crash_dropping_all() {
   const std::lock_guard lock(disk_->mutex);
   ++disk_->generation;
+  disk_->released.notify_all();
   if (!disk_->unsynced_names.empty()) {
     disk_->names = Names(disk_->unsynced_names.front());
     disk_->unsynced_names.clear();

@@ -6,8 +6,8 @@
 // synced; a failed sync leaves the data readable and lost at the next crash, as Linux does. Any
 // thread.
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -40,6 +40,12 @@ class SimFileSystem final : public FileSystem {
   void fail_call(std::uint64_t number, FaultSpan span, ErrorCode code);
   // Makes every such call fail on paths that contain `part`, until cleared with an empty part.
   void fail_path(std::string part, ErrorCode code);
+
+  // Syncs, of files and directories, on paths that contain `part` block until release_syncs() or a
+  // crash. An empty part is in every path.
+  void hang_syncs(std::string part);
+  void release_syncs();
+  std::size_t syncs_hanging() const;
 
   // The power goes: each unsynced change is kept, dropped or torn as `random` says. Files that were
   // open fail with io from now on, and their locks are gone.

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
+#include <thread>
 
 namespace velum {
 namespace {
@@ -73,6 +75,7 @@ TEST(SimFile, AFailedSyncLosesItsDataAndTheNextSyncDoesNotBringItBack) {
   files.fail_call(files.calls() + 1, FaultSpan::once, ErrorCode::io);
   EXPECT_FALSE(file->sync());
   EXPECT_EQ(as_text(files.content("./a")), "lost");  // The page cache still has it.
+  EXPECT_TRUE(file->sync());
   files.crash_dropping_all();
   EXPECT_EQ(as_text(files.content("./a")), "");
 }
@@ -91,6 +94,29 @@ TEST(SimFile, FaultsComeWhereTheyWereAskedFor) {
   files.fail_path("/a", ErrorCode::io);
   EXPECT_FALSE(file->sync());
   EXPECT_TRUE(make(files, "./c")->sync());
+}
+
+TEST(SimFile, ASyncHangsUntilItIsReleasedOrThePowerGoes) {
+  for (const bool is_released : {true, false}) {
+    SimFileSystem files;
+    const auto journal = make(files, "./journal");
+    const auto other = make(files, "./other");
+    files.hang_syncs("journal");
+    EXPECT_TRUE(other->sync());
+    EXPECT_EQ(files.syncs_hanging(), 0U);
+    bool synced = false;
+    std::thread thread([&] { synced = journal->sync().has_value(); });
+    while (files.syncs_hanging() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    // Everybody else goes on meanwhile.
+    EXPECT_TRUE(other->write_at(0, as_bytes("x")));
+    if (is_released) {
+      files.release_syncs();
+    } else {
+      files.crash_dropping_all();
+    }
+    thread.join();
+    EXPECT_EQ(synced, is_released);
+  }
 }
 
 TEST(SimFile, ReplaceSurvivesACrashAtEveryCallAsOldOrNew) {

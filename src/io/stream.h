@@ -18,6 +18,10 @@ class Stream {
   virtual Task<Result<void>> write_all(std::span<const std::string_view> parts) = 0;
   // Makes waiting calls fail with `cancelled` soon. The deadline sweep calls it, on the same loop.
   virtual void abort() = 0;
+  // The same for a waiting read only, and what is written still arrives: for a last answer.
+  virtual void abort_read() = 0;
+  // Tells the peer that nothing more comes. Reading goes on.
+  virtual Task<void> finish_writing() = 0;
   // Says goodbye (TLS close_notify, TCP shutdown) and closes.
   virtual Task<void> close() = 0;
   // May the peer be trusted as the owner of the machine? True for the unix admin socket only.

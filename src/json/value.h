@@ -18,6 +18,7 @@ namespace velum::json {
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
 struct Member;
+class TreeBuilder;
 
 // Lives in the arena of a Document; copying one copies a reference.
 class Value {
@@ -36,6 +37,7 @@ class Value {
 
  private:
   friend class Arena;
+  friend class TreeBuilder;
   Kind kind_ = Kind::null;
   bool boolean_ = false;
   std::uint32_t size_ = 0;
@@ -64,18 +66,32 @@ class Arena {
   Value object(std::span<const Member> members);
 
  private:
+  friend class TreeBuilder;
   struct State;
+  template <typename T>
+  T* allocate(std::size_t count);  // Room for `count`, not yet made.
+  std::string_view copy(std::string_view text);
+
   std::unique_ptr<State> state_;
 };
 
+enum class DuplicateNames : std::uint8_t {
+  refuse,
+  keep_last,  // In the place of the first, as JavaScript does.
+};
+
 struct ParseLimits {
-  std::size_t depth_max = 64;
+  static constexpr std::size_t depth_limit = 64;
+
+  std::size_t depth_max = depth_limit;  // At most depth_limit.
+  DuplicateNames duplicates = DuplicateNames::refuse;
 };
 
 // A parsed text. Values are valid while it lives.
 class Document {
  public:
-  // Fails with invalid_json; the message says what kind of mistake, and no text of it.
+  // Fails with invalid_json; the message says what kind of mistake, and no text of it. What is
+  // accepted where RFC 8259 leaves a choice: docs/json.md.
   static Result<Document> parse(std::string_view text, ParseLimits limits = {});
 
   const Value& root() const { return root_; }
@@ -86,7 +102,8 @@ class Document {
   Value root_;
 };
 
-// RFC 7396. The result lives in `arena` and refers to both arguments' memory.
+// RFC 7396. Changed members keep their place, new ones follow in the patch's order. The result
+// lives in `arena` and refers to both arguments' memory.
 Value merge_patch(const Value& target, const Value& patch, Arena& arena);
 
 // Compact, members in their order, strings escaped as little as JSON allows (UTF-8 stays).

@@ -2,6 +2,7 @@
 // How wrapping keys come from the keys above them: HKDF with a label of their own, so that no key
 // is ever used for two things. docs/data-format.md lists the labels.
 
+#include <cstring>
 #include <string_view>
 
 #include "base/sensitive.h"

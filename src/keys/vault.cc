@@ -41,6 +41,13 @@ Place place_of_wrap(const Vault::Account& account, const Place& place) {
   return wrap;
 }
 
+// Whoever opens a reason knows its audit entry, but not which schema was in force.
+Place place_of_reason(const Place& place) {
+  Place reason = place;
+  reason.schema_revision = 0;
+  return reason;
+}
+
 struct WrapKeys {
   std::optional<Key256> full;
   Key256 masked;
@@ -221,16 +228,17 @@ Result<InternalDocument> Vault::open_internally(const InternalUsePermit& permit,
 Result<Bytes> Vault::seal_reason(ByteView wrapped_masked_key, const Place& place,
                                  std::string_view reason) const {
   return state_->seal_under(EnvelopeClass::wrap_masked, wrapped_masked_key, EnvelopeClass::masked,
-                            place, reason);
+                            place_of_reason(place), reason);
 }
 
 Result<Sensitive> Vault::open_reason(ByteView wrapped_masked_key, const Place& place,
                                      ByteView envelope) const {
-  return open_masked(wrapped_masked_key, place, envelope);
+  return open_masked(wrapped_masked_key, place_of_reason(place), envelope);
 }
 
 Sha256Digest Vault::lookup_digest(const LookupTerm& term) const {
   // Lengths and numbers first, so that no two terms are the same bytes.
+  VELUM_CHECK(term.label.size() <= 0xFFFF);
   Bytes head;
   append_u16be(head, static_cast<std::uint16_t>(term.label.size()));
   append(head, as_bytes(term.label));

@@ -99,7 +99,8 @@ class Vault {
                                            ByteView envelope) const;
 
   // Audit reasons, under the record's M key: they die with the record. The place's version is the
-  // audit entry's id, so that a reason cannot be moved to another entry.
+  // audit entry's id, so that a reason cannot be moved to another entry; its schema_revision does
+  // not matter.
   Result<Bytes> seal_reason(ByteView wrapped_masked_key, const Place& place,
                             std::string_view reason) const;
   Result<Sensitive> open_reason(ByteView wrapped_masked_key, const Place& place,

@@ -1,8 +1,16 @@
 #pragma once
 // Schema: what one entity's documents may hold, and who may see which field.
 //
-// Fails closed: a field that is not declared is PII. Names match ignoring ASCII case, since the
-// documented schema says "birthdate" and the documented documents say "birthDate".
+// Fails closed: a field is PII until a schema declares it with "pii": false, and so is a declared
+// field whose value has another type than declared. What is only "sensitive" (gender) is shown:
+// the word is for the schema's readers. An object's members are each held to their own declaration,
+// whatever is said of the object; an undeclared one is PII at any depth. Items of an array are as
+// the array unless "items" says otherwise. Names match ignoring ASCII case, since the documented
+// schema says "birthdate" and the documented documents say "birthDate".
+//
+// Taken from JSON Schema: type, properties, required, additionalProperties, items, enum, minLength,
+// maxLength (in code points), title, description. Ours: pii, sensitive, mask ("documented" or
+// "fixed"), and at the top v-indexed, v-unique, documentTTL. Everything else is refused.
 // Immutable; any thread.
 
 #include <cstdint>
@@ -22,7 +30,7 @@ namespace velum {
 
 // A field by which a record can be found.
 struct LookupRule {
-  std::uint16_t number = 0;  // On disk: entity * 256 + position. Never reused.
+  std::uint16_t number = 0;  // On disk: entity * 256 + position in "v-indexed", which only grows.
   std::string field;         // "email"
   std::string label;         // "profile.email": goes into the digest.
   std::uint16_t normaliser_version = 0;
@@ -50,21 +58,27 @@ class Schema {
 
   // Types, required members, string lengths, card data and security codes. Fails with invalid_field
   // (the subject is the field, if the schema declares it), card_data, or invalid_argument (not an
-  // object).
+  // object). A declared field under two spellings is an invalid_field. Declared phones and tax ids
+  // (by name, see field.cc) may hold what looks like a card number; nothing else may, at any depth.
   Result<void> validate(const json::Value& document) const;
-  // The same for a partial document: nothing is required, null is allowed for nullable fields.
+  // The same for a partial document: nothing is required, null is allowed for nullable fields. A
+  // PII text that looks masked is not held to form and length: without_masks() decides about it.
   Result<void> validate_patch(const json::Value& patch) const;
 
   // The document as its masked rendition: JSON text. PII strings are masked, other PII scalars read
   // null, PII arrays [] and objects {}. "" stays "", null stays null.
   void mask_document(MaskStyle style, const json::Value& document, WipedText& out) const;
-  // The same, but the members that `sent` names at top level appear as they are in `document`.
+  // The same, but what `sent` holds and `document` holds alike appears as it is. Of an object only
+  // the members that were sent do: to send {"a":{}} shows nothing of a.
   void mask_all_but(MaskStyle style, const json::Value& document, const json::Value& sent,
                     WipedText& out) const;
 
   // The write-back guard. Returns `patch` without the PII members that equal the mask of the
   // current value (in either style); fails with masked_value, naming the field if it is declared,
-  // for one that looks masked otherwise. `current` is null for a create. Lives in `arena`.
+  // for one that looks masked otherwise (but for cardNumber, which comes with stars). Null is the
+  // mask of a PII number or boolean, and then keeps it, unless the field is declared nullable: then
+  // it removes, as it does for text. A declared name gets the spelling that `current` has for it.
+  // `current` is null for a create. Lives in `arena`, and refers to `patch` and `current`.
   Result<json::Value> without_masks(const json::Value& patch, const json::Value* current,
                                     json::Arena& arena) const;
 

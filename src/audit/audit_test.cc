@@ -1,0 +1,249 @@
+// The audit log over the simulated disk: what is acknowledged is durable, what is edited is
+// noticed, and nothing is disclosed while it cannot be written.
+
+#include <gtest/gtest.h>
+
+#include <type_traits>
+
+#include "audit/audit_log.h"
+#include "audit/journal.h"
+#include "audit/note.h"
+#include "audit/tile_tree.h"
+#include "audit/verify.h"
+#include "io/event_loop.h"
+#include "io/sim_file.h"
+#include "io/sim_random.h"
+
+namespace velum {
+namespace {
+
+static_assert(!std::is_default_constructible_v<UnmaskPermit>);
+static_assert(!std::is_copy_constructible_v<UnmaskPermit>);
+
+constexpr AccountId here{7};
+
+class AuditTest : public testing::Test {
+ protected:
+  AuditTest() {
+    random_.fill(seed_.mutable_bytes());
+    options_.segment_size_bytes = 1 << 16;
+    options_.append_timeout = std::chrono::milliseconds(300);
+    options_.retry_pause = std::chrono::milliseconds(1);
+    options_.checkpoint_interval = std::chrono::hours(1);  // Only when a test asks.
+  }
+
+  AuditAccount account() {
+    return {here, "loja", "us", ed25519_public_key(seed_),
+            [this](ByteView message) { return ed25519_sign(seed_, message); }};
+  }
+  Result<void> open() {
+    log_.reset();
+    auto opened = AuditLog::open(files_, "./audit", {account()}, no_log_, options_);
+    if (!opened) return opened.error();
+    log_ = *std::move(opened);
+    return {};
+  }
+  AuditEntry entry(std::string action = "GetProfileUnmasked") {
+    AuditEntry entry;
+    entry.id = EntryId::random(random_);
+    entry.account = here;
+    entry.action = std::move(action);
+    entry.record = RecordId::random(random_);
+    entry.version = VersionId::random(random_);
+    entry.envelope_hash = Sha256Digest{};
+    return entry;
+  }
+  Result<void> record() { return loop_.run_to_end(log_->record(entry())); }
+  Result<std::vector<VerifiedLog>> verify() {
+    return verify_audit(files_, "./audit", std::nullopt);
+  }
+  std::uint64_t entries_there() {
+    const auto logs = verify();
+    if (!logs || logs->size() != 1) return UINT64_MAX;
+    return logs->front().tree_size + logs->front().journal_only;
+  }
+
+  SimFileSystem files_;
+  SeededRandom random_{1};
+  NoLog no_log_;
+  Key256 seed_;
+  AuditOptions options_;
+  EventLoop loop_;
+  std::unique_ptr<AuditLog> log_;
+};
+
+TEST(AuditEntry, IsCanonicalJson) {
+  AuditEntry entry;
+  entry.account = here;
+  entry.action = "GetProfileUnmasked";
+  entry.actor_id = "i";
+  entry.actor_name = "key \"one\"";
+  entry.entity = EntityId::profile;
+  entry.fields = {"*"};
+  entry.reason_code = "given";
+  entry.reason = {1, 2, 3};
+  entry.rule = "role:owner";
+  const EncodedEntry encoded = encode(entry, "loja", "us");
+  const std::string none = Uuid().text();
+  EXPECT_EQ(encoded.head + "7" + encoded.tail,
+            R"({"account":"loja","action":"GetProfileUnmasked","actor":{"id":"i","kind":"app_key",)"
+            R"("name":"key \"one\""},"entity":"profile","fields":["*"],"id":")" +
+                none +
+                R"(","number":7,"outcome":"done","reason":{"code":"given","sealed":"AQID"},)"
+                R"("region":"us","rule":"role:owner","time":"1970-01-01T00:00:00.0000000+00:00"})");
+  const auto unpacked = unpack(pack(encoded));
+  ASSERT_TRUE(unpacked);
+  EXPECT_EQ(unpacked->head, encoded.head);
+  EXPECT_EQ(unpacked->tail, encoded.tail);
+  const Bytes packed = pack(encoded);
+  for (std::size_t size = 0; size < packed.size(); ++size) {
+    EXPECT_FALSE(unpack(ByteView(packed).first(size))) << size;
+  }
+}
+
+TEST(TilePath, IsThatOfTlogTiles) {
+  EXPECT_EQ(tile_path("0", 0, 256), "tile/0/000");
+  EXPECT_EQ(tile_path("0", 5, 3), "tile/0/005.p/3");
+  EXPECT_EQ(tile_path("1", 1234067, 256), "tile/1/x001/x234/067");
+  EXPECT_EQ(tile_path("entries", 1000, 1), "tile/entries/x001/000.p/1");
+}
+
+TEST_F(AuditTest, APermitComesAfterItsRecordIsDurable) {
+  ASSERT_TRUE(open());
+  const AuditEntry wanted = entry();
+  const auto permit = loop_.run_to_end(log_->permit_unmask(wanted));
+  ASSERT_TRUE(permit);
+  EXPECT_EQ(permit->record(), *wanted.record);
+  files_.crash_dropping_all();  // Before any checkpoint: the journal alone must have it.
+  ASSERT_TRUE(open());
+  log_.reset();
+  EXPECT_EQ(entries_there(), 1U);
+}
+
+TEST_F(AuditTest, NoPermitWhileTheJournalCannotBeWritten) {
+  ASSERT_TRUE(open());
+  ASSERT_TRUE(record());
+  files_.fail_path("journal", ErrorCode::no_space);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const auto permit = loop_.run_to_end(log_->permit_unmask(entry()));
+    ASSERT_FALSE(permit);
+    EXPECT_EQ(permit.error().code(), ErrorCode::audit_unavailable);
+  }
+  EXPECT_FALSE(log_->statistics().available);
+  files_.fail_path("", ErrorCode::io);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(loop_.run_to_end(log_->permit_unmask(entry())));
+  EXPECT_TRUE(log_->statistics().available);
+  log_.reset();
+  EXPECT_EQ(entries_there(), 2U);
+}
+
+TEST_F(AuditTest, AHangingDiskIsAnsweredInTime) {
+  ASSERT_TRUE(open());
+  ASSERT_TRUE(record());
+  files_.hang_syncs("journal");
+  EXPECT_EQ(loop_.run_to_end(log_->permit_unmask(entry())).error().code(),
+            ErrorCode::audit_unavailable);
+  files_.release_syncs();
+  EXPECT_TRUE(loop_.run_to_end(log_->permit_unmask(entry())));
+}
+
+TEST_F(AuditTest, TheTreeGrowsThroughTilesAndRestarts) {
+  ASSERT_TRUE(open());
+  std::uint64_t count = 0;
+  for (const std::uint64_t target : {1U, 255U, 256U, 257U, 600U}) {
+    while (count < target) {
+      ASSERT_TRUE(record());
+      ++count;
+    }
+    ASSERT_TRUE(log_->checkpoint_now());
+    const auto logs = verify();
+    ASSERT_TRUE(logs) << target << logs.error().message() << logs.error().subject();
+    EXPECT_EQ(logs->front().tree_size, target);
+    ASSERT_TRUE(open());
+  }
+  EXPECT_TRUE(*files_.exists("./audit/loja/tile/0/001"));
+  EXPECT_TRUE(*files_.exists("./audit/loja/tile/1/000.p/2"));
+  EXPECT_TRUE(*files_.exists("./audit/loja/tile/entries/002.p/88"));
+  EXPECT_TRUE(
+      open_checkpoint(*log_->checkpoint(here), {"velum/us/loja", ed25519_public_key(seed_)}));
+}
+
+TEST_F(AuditTest, AnEntryOfTheOutboxIsTakenOnceHoweverOftenItComes) {
+  ASSERT_TRUE(open());
+  const Bytes packed = log_->encode_for_outbox(entry("CreateProfile"));
+  const auto take = [&] { return loop_.run_to_end(log_->take_outbox({*unpack(packed)})); };
+  ASSERT_TRUE(take());
+  ASSERT_TRUE(take());
+  ASSERT_TRUE(open());  // The crash between the two, from the log's side.
+  ASSERT_TRUE(take());
+  log_.reset();
+  EXPECT_EQ(entries_there(), 1U);
+}
+
+// Every kind of tampering: one byte of any file that counts.
+TEST_F(AuditTest, VerifyNoticesAnyChangedByte) {
+  ASSERT_TRUE(open());
+  for (int count = 0; count < 5; ++count) ASSERT_TRUE(record());
+  log_.reset();
+  ASSERT_TRUE(verify());
+  for (const std::string name :
+       {"loja/checkpoint", "loja/key.pub", "loja/tile/0/000.p/5", "loja/tile/entries/000.p/5"}) {
+    const std::string path = "./audit/" + name;
+    const Bytes good = files_.content(path);
+    ASSERT_FALSE(good.empty()) << path;
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      Bytes bad = good;
+      bad[at] = static_cast<std::uint8_t>(bad[at] ^ 1);
+      ASSERT_TRUE(replace_file(files_, path, bad, FileAccess::owner));
+      EXPECT_FALSE(verify()) << path << " " << at;
+    }
+    ASSERT_TRUE(replace_file(files_, path, good, FileAccess::owner));
+  }
+  EXPECT_TRUE(verify());
+  const Key256 other;
+  const std::string stranger = encode_verifier_key({"velum/us/loja", ed25519_public_key(other)});
+  EXPECT_FALSE(verify_audit(files_, "./audit", stranger));
+}
+
+// The n-th disk call fails, once or for good, and then the power goes: what was acknowledged is
+// there and verifies.
+TEST_F(AuditTest, NoAcknowledgedEntryIsLostAtAnyFault) {
+  constexpr int appends = 12;
+  std::uint64_t calls = 0;
+  for (const FaultSpan span : {FaultSpan::once, FaultSpan::from_then_on}) {
+    for (std::uint64_t fault = 0; fault == 0 || fault <= calls; ++fault) {
+      SimFileSystem files;
+      SeededRandom random(fault + 1);
+      std::uint64_t acknowledged = 0;
+      if (fault > 0) files.fail_call(fault, span, ErrorCode::io);
+      auto opened = AuditLog::open(files, "./audit", {account()}, no_log_, options_);
+      for (int index = 0; opened && index < appends; ++index) {
+        if (loop_.run_to_end((*opened)->record(entry()))) {
+          ++acknowledged;
+        } else if (span == FaultSpan::from_then_on) {
+          break;
+        }
+        if (index % 5 == 4) static_cast<void>((*opened)->checkpoint_now().has_value());
+      }
+      if (opened) (*opened).reset();
+      if (fault == 0) calls = files.calls();
+      files.fail_call(0, FaultSpan::once, ErrorCode::io);
+      files.crash(random);
+      auto again = AuditLog::open(files, "./audit", {account()}, no_log_, options_);
+      ASSERT_TRUE(again) << "fault " << fault << " " << again.error().message();
+      (*again).reset();
+      const auto logs = verify_audit(files, "./audit", std::nullopt);
+      ASSERT_TRUE(logs) << "fault " << fault << " " << logs.error().message()
+                        << logs.error().subject();
+      EXPECT_GE(logs->front().tree_size + logs->front().journal_only, acknowledged) << fault;
+      if (fault == 0) {
+        EXPECT_EQ(acknowledged, static_cast<std::uint64_t>(appends));
+      }
+    }
+  }
+  EXPECT_GT(calls, 100U);
+}
+
+}  // namespace
+}  // namespace velum

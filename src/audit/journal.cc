@@ -1,0 +1,203 @@
+#include "audit/journal.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace velum {
+namespace {
+
+constexpr std::string_view magic = "VELUMJ1\n";
+constexpr std::size_t header_bytes = 8 + 8 + 32 + 32;
+constexpr std::size_t frame_header_bytes = 4 + 4 + 8 + 16 + 32;
+constexpr std::size_t chain_at = 32;
+constexpr std::size_t segment_read_max_bytes = std::size_t{1} << 30;
+
+Sha256Digest digest_at(ByteView bytes, std::size_t at) {
+  Sha256Digest digest;
+  std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), digest.size(), digest.begin());
+  return digest;
+}
+
+Bytes encode_header(std::uint64_t segment, const Sha256Digest& chain) {
+  Bytes out;
+  append(out, as_bytes(magic));
+  append_u64be(out, segment);
+  append(out, chain);
+  append(out, sha256(out));
+  return out;
+}
+
+// Appends a frame and returns the chain after it.
+Sha256Digest encode_frame(const JournalFrame& frame, const Sha256Digest& before, Bytes& out) {
+  const std::size_t start = out.size();
+  append_u32be(out, static_cast<std::uint32_t>(frame.entry.size()));
+  append_u32be(out, static_cast<std::uint32_t>(frame.account));
+  append_u64be(out, frame.number);
+  append(out, frame.id.bytes());
+  const Sha256Digest chain = sha256({before, ByteView(out).subspan(start), as_bytes(frame.entry)});
+  append(out, chain);
+  append(out, as_bytes(frame.entry));
+  return chain;
+}
+
+struct Segment {
+  Sha256Digest before{};
+  std::vector<JournalFrame> frames;
+  std::vector<Sha256Digest> chains;  // After each frame.
+};
+
+// Reads frames up to the first that does not verify: zeros, or what a crash tore.
+Result<Segment> read_segment(FileSystem& files, const std::string& path, std::uint64_t number) {
+  TRY_ASSIGN(const Bytes content, read_file(files, path, segment_read_max_bytes));
+  const ByteView bytes(content);
+  if (bytes.size() < header_bytes ||
+      sha256(bytes.first(header_bytes - 32)) != digest_at(bytes, header_bytes - 32) ||
+      as_text(bytes.first(8)) != magic || read_u64be(bytes.subspan(8)) != number) {
+    return Error(ErrorCode::corrupt, "a journal segment has no valid header", path);
+  }
+  Segment segment;
+  segment.before = digest_at(bytes, 16);
+  Sha256Digest chain = segment.before;
+  std::size_t at = header_bytes;
+  while (bytes.size() - at >= frame_header_bytes) {
+    const ByteView rest = bytes.subspan(at);
+    const std::size_t size = read_u32be(rest);
+    if (size == 0 || size > rest.size() - frame_header_bytes) break;
+    const ByteView entry = rest.subspan(frame_header_bytes, size);
+    const Sha256Digest next = sha256({chain, rest.first(chain_at), entry});
+    if (next != digest_at(rest, chain_at)) break;
+    segment.frames.push_back(
+        {static_cast<AccountId>(read_u32be(rest.subspan(4))), read_u64be(rest.subspan(8)),
+         *EntryId::from_bytes(rest.subspan(16, 16)), std::string(as_text(entry))});
+    segment.chains.push_back(next);
+    chain = next;
+    at += frame_header_bytes + size;
+  }
+  return segment;
+}
+
+// Drops what comes after the point from which the next segment goes on. False if there is no such
+// point: then acknowledged frames are missing.
+bool cut_at(Segment& segment, const Sha256Digest& chain) {
+  if (chain == segment.before) {
+    segment.frames.clear();
+    segment.chains.clear();
+    return true;
+  }
+  const auto found = std::find(segment.chains.begin(), segment.chains.end(), chain);
+  if (found == segment.chains.end()) return false;
+  const auto count = static_cast<std::size_t>(found - segment.chains.begin()) + 1;
+  segment.frames.resize(count);
+  segment.chains.resize(count);
+  return true;
+}
+
+// A crash while the newest segment was being made leaves it without a header, and with nothing that
+// was acknowledged.
+bool is_unfinished(FileSystem& files, const std::string& path) {
+  const auto content = read_file(files, path, segment_read_max_bytes);
+  return content &&
+         (content->size() < header_bytes || sha256(ByteView(*content).first(header_bytes - 32)) !=
+                                                digest_at(*content, header_bytes - 32));
+}
+
+}  // namespace
+
+std::string segment_path(const std::string& directory, std::uint64_t segment) {
+  const std::string digits = std::to_string(segment);
+  return directory + "/" + std::string(16 - std::min<std::size_t>(16, digits.size()), '0') +
+         digits + ".seg";
+}
+
+Result<std::vector<std::uint64_t>> list_segments(FileSystem& files, const std::string& directory) {
+  TRY_ASSIGN(const std::vector<std::string> names, files.list(directory));
+  std::vector<std::uint64_t> segments;
+  for (const std::string& name : names) {
+    std::uint64_t number = 0;
+    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failure == std::errc() && std::string_view(end) == ".seg") segments.push_back(number);
+  }
+  return segments;
+}
+
+Result<JournalEnd> read_journal(
+    FileSystem& files, const std::string& directory,
+    const std::function<Result<void>(JournalFrame, std::uint64_t)>& each) {
+  TRY_ASSIGN(std::vector<std::uint64_t> numbers, list_segments(files, directory));
+  JournalEnd end;
+  if (!numbers.empty()) end.segment = numbers.back();
+  while (!numbers.empty() && is_unfinished(files, segment_path(directory, numbers.back()))) {
+    numbers.pop_back();
+  }
+  std::optional<Segment> previous;
+  const auto hand_over = [&each, &previous](std::uint64_t number) -> Result<void> {
+    for (JournalFrame& frame : previous->frames) TRY(each(std::move(frame), number));
+    return {};
+  };
+  for (std::size_t index = 0; index < numbers.size(); ++index) {
+    const std::string path = segment_path(directory, numbers[index]);
+    TRY_ASSIGN(Segment segment, read_segment(files, path, numbers[index]));
+    if (previous) {
+      if (!cut_at(*previous, segment.before)) {
+        return Error(ErrorCode::corrupt, "a journal segment does not continue the one before it",
+                     path);
+      }
+      TRY(hand_over(numbers[index - 1]));
+    }
+    end.chain = segment.chains.empty() ? segment.before : segment.chains.back();
+    previous = std::move(segment);
+  }
+  if (previous) TRY(hand_over(numbers.back()));
+  return end;
+}
+
+Result<void> JournalWriter::begin_segment() {
+  file_.reset();
+  const std::uint64_t number = end_.segment + 1;
+  end_.segment = number;  // Even if this one fails: a number is used once.
+  const std::string path = segment_path(directory_, number);
+  TRY_ASSIGN(std::unique_ptr<File> file,
+             files_.open(path, OpenMode::create_new, FileAccess::owner));
+  TRY(file->allocate(segment_size_bytes_));
+  const Bytes header = encode_header(number, end_.chain);
+  TRY(file->write_at(0, header));
+  TRY(file->sync());
+  TRY(files_.sync_directory(directory_));
+  file_ = std::move(file);
+  offset_ = header.size();
+  return {};
+}
+
+Result<void> JournalWriter::flush(ByteView bytes, const Sha256Digest& chain) {
+  if (bytes.empty()) return {};
+  if (auto written = file_->write_at(offset_, bytes); !written) {
+    file_.reset();
+    return written;
+  }
+  if (auto synced = file_->sync(); !synced) {
+    file_.reset();
+    return synced;
+  }
+  offset_ += bytes.size();
+  end_.chain = chain;
+  return {};
+}
+
+Result<void> JournalWriter::append(const std::vector<JournalFrame>& frames) {
+  if (!file_) TRY(begin_segment());
+  Bytes bytes;
+  Sha256Digest chain = end_.chain;
+  for (const JournalFrame& frame : frames) {
+    const std::size_t size = frame_header_bytes + frame.entry.size();
+    if (offset_ + bytes.size() + size > segment_size_bytes_) {
+      TRY(flush(bytes, chain));
+      bytes.clear();
+      TRY(begin_segment());
+    }
+    chain = encode_frame(frame, chain, bytes);
+  }
+  return flush(bytes, chain);
+}
+
+}  // namespace velum

@@ -1,0 +1,72 @@
+#pragma once
+// TileTree: one account's Merkle tree, in the files of C2SP tlog-tiles: hash tiles of 256, entry
+// bundles of 256, and a checkpoint that is a C2SP signed note.
+//
+// commit() writes tiles, then the state, then signs: a signature never covers what a crash could
+// take back. One thread.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "crypto/merkle.h"
+#include "io/file.h"
+
+namespace velum {
+
+class TileTree {
+ public:
+  // Opens or creates `directory`. Fails with corrupt if state and tiles disagree.
+  static Result<TileTree> open(FileSystem& files, std::string directory, AuditAccount account);
+
+  std::uint64_t size() const { return frontier_.size(); }
+  const AuditAccount& account() const { return account_; }
+  void append(std::string entry);
+  // Nothing to do if nothing was appended since the last success.
+  Result<void> commit();
+  const std::string& checkpoint() const { return checkpoint_; }
+
+ private:
+  struct Level {
+    std::uint64_t full_tiles = 0;
+    std::vector<Sha256Digest> partial;
+  };
+  struct PendingFile {
+    std::string path;
+    Bytes content;
+  };
+
+  TileTree(FileSystem& files, std::string directory, AuditAccount account)
+      : files_(files), directory_(std::move(directory)), account_(std::move(account)) {}
+  Result<void> load();
+  Result<void> load_level(std::size_t level);
+  void push(std::size_t level, const Sha256Digest& hash);
+  Result<void> write(const PendingFile& file);
+  Result<void> write_partials(std::vector<std::string>& paths);
+
+  FileSystem& files_;
+  std::string directory_;
+  AuditAccount account_;
+  MerkleFrontier frontier_;
+  std::vector<Level> levels_;
+  std::vector<std::string> bundle_;
+  std::vector<PendingFile> pending_;  // Full tiles and bundles, not yet written.
+  std::vector<std::string> partials_;
+  std::uint64_t committed_ = 0;
+  std::string checkpoint_;
+};
+
+constexpr std::size_t tile_width = 256;
+
+// "tile/0/x001/234", with ".p/W" for a partial one. `level` is "0", "1", ... or "entries".
+std::string tile_path(std::string_view level, std::uint64_t index, std::size_t width);
+Bytes encode_bundle(const std::vector<std::string>& entries);
+Result<std::vector<std::string>> decode_bundle(ByteView bytes);
+Bytes encode_tile(const std::vector<Sha256Digest>& hashes);
+std::vector<Sha256Digest> decode_tile(ByteView bytes);
+Sha256Digest tile_root(const std::vector<Sha256Digest>& full_tile);
+
+std::string origin_of(const AuditAccount& account);  // "velum/<region>/<account>"
+
+}  // namespace velum

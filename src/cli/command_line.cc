@@ -1,0 +1,96 @@
+#include "cli/command_line.h"
+
+#include <toml++/toml.h>
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <utility>
+
+namespace velum {
+namespace {
+
+// What velum.toml may set, for options that neither the command line nor the environment gave.
+void take_from_file(CLI::App& command, const std::string& data) {
+  const std::string path = data + "/velum.toml";
+  if (!std::filesystem::exists(path)) return;
+  const toml::table file = toml::parse_file(path);
+  for (const auto& [name, node] : file) {
+    CLI::Option* option = command.get_option_no_throw("--" + std::string(name.str()));
+    if (option == nullptr || option->count() > 0) continue;
+    if (const auto text = node.value<std::string>()) {
+      option->add_result(*text);
+    } else if (const auto number = node.value<std::int64_t>()) {
+      option->add_result(std::to_string(*number));
+    }
+    option->run_callback();
+  }
+}
+
+void add_data(CLI::App& command, std::string& data) {
+  command.add_option("--data", data, "the data directory")->envname("VELUM_DATA")->required();
+}
+
+void add_root_key(CLI::App& command, std::string& root_key) {
+  command.add_option("--root-key", root_key, "the root key file (default: DATA.root-key)")
+      ->envname("VELUM_ROOT_KEY");
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(int count, char** arguments) {
+  CLI::App app("Velum: a self-hosted PII vault for commerce", "velum");
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 locked by another process.");
+
+  InitCommand init;
+  CLI::App& init_app = *app.add_subcommand("init", "Creates a data directory and its root keys");
+  add_data(init_app, init.data);
+  init_app.add_option("--account", init.account, "the store's name: a-z, 0-9 and -")
+      ->envname("VELUM_ACCOUNT")
+      ->required();
+  init_app.add_option("--region", init.region, "where this store's data stays")
+      ->envname("VELUM_REGION")
+      ->capture_default_str();
+  add_root_key(init_app, init.root_key);
+  init_app.add_option("--mask", init.mask, "how masked fields look")
+      ->check(CLI::IsMember({"documented", "fixed"}))
+      ->capture_default_str();
+  init_app.add_flag("--json", init.json, "print the first app key as JSON");
+
+  ServeCommand serve;
+  CLI::App& serve_app = *app.add_subcommand("serve", "Serves the API");
+  add_data(serve_app, serve.data);
+  serve_app.add_option("--listen", serve.listen, "HOST:PORT; plain HTTP on loopback only")
+      ->envname("VELUM_LISTEN")
+      ->capture_default_str();
+  add_root_key(serve_app, serve.root_key);
+  serve_app.add_option("--tls-cert", serve.tls_certificate, "certificate chain (PEM)")
+      ->envname("VELUM_TLS_CERT");
+  serve_app.add_option("--tls-key", serve.tls_key, "its private key (PEM)")
+      ->envname("VELUM_TLS_KEY");
+  serve_app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
+      ->envname("VELUM_THREADS");
+
+  AuditVerifyCommand verify;
+  CLI::App& audit_app = *app.add_subcommand("audit", "Looks at the audit log, offline");
+  audit_app.require_subcommand(1);
+  CLI::App& verify_app = *audit_app.add_subcommand(
+      "verify", "Recomputes the whole log and checks its signatures; needs no server");
+  add_data(verify_app, verify.data);
+  verify_app.add_option("--key", verify.key_file, "a file with the verifier key you trust");
+
+  try {
+    app.parse(count, arguments);
+    if (serve_app.parsed()) take_from_file(serve_app, serve.data);
+  } catch (const CLI::ParseError& error) {
+    return {std::nullopt, app.exit(error) == 0 ? ExitCode::done : ExitCode::usage};
+  } catch (const toml::parse_error&) {
+    std::cerr << "velum.toml is not TOML\n";
+    return {std::nullopt, ExitCode::usage};
+  }
+  if (init_app.parsed()) return {std::move(init), ExitCode::done};
+  if (serve_app.parsed()) return {std::move(serve), ExitCode::done};
+  return {std::move(verify), ExitCode::done};
+}
+
+}  // namespace velum

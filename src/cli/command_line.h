@@ -1,0 +1,48 @@
+#pragma once
+// The command line: what the operator asked for, as data. Flags win over VELUM_* in the
+// environment, which wins over velum.toml in the data directory. Secrets are given by file, never
+// as an argument.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace velum {
+
+struct InitCommand {
+  std::string data;
+  std::string account;
+  std::string region = "us";
+  std::string root_key;  // Empty: DATA.root-key
+  std::string mask = "documented";
+  bool json = false;
+};
+
+struct ServeCommand {
+  std::string data;
+  std::string listen = "127.0.0.1:8080";
+  std::string root_key;
+  std::string tls_certificate;
+  std::string tls_key;
+  unsigned threads = 0;  // 0: one a processor.
+};
+
+struct AuditVerifyCommand {
+  std::string data;
+  std::string key_file;  // Empty: the key beside the log.
+};
+
+using Command = std::variant<InitCommand, ServeCommand, AuditVerifyCommand>;
+
+// The exit codes that scripts may rely on.
+enum class ExitCode : std::uint8_t { done = 0, failed = 1, usage = 2, locked = 3 };
+
+struct ParsedCommandLine {
+  std::optional<Command> command;  // Empty: help or an error was printed, and `exit` says which.
+  ExitCode exit = ExitCode::done;
+};
+
+ParsedCommandLine parse_command_line(int count, char** arguments);
+
+}  // namespace velum

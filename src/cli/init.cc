@@ -1,0 +1,105 @@
+#include "cli/init.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "access/app_keys.h"
+#include "cli/data_directory.h"
+#include "io/event_loop.h"
+#include "keys/key_file.h"
+#include "keys/root_keys.h"
+#include "keys/vault.h"
+#include "storage/sqlite/database.h"
+
+namespace velum {
+namespace {
+
+// A name is part of host names, paths and the audit log's origin.
+bool is_name(std::string_view name) {
+  const auto fits = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
+  };
+  return !name.empty() && name.size() <= 63 && name.front() != '-' &&
+         std::all_of(name.begin(), name.end(), fits);
+}
+
+Result<void> refuse_if_used(FileSystem& files, const DataDirectory& data) {
+  TRY_ASSIGN(const bool exists, files.exists(data.path));
+  if (!exists) return {};
+  TRY_ASSIGN(const std::vector<std::string> inside, files.list(data.path));
+  if (!inside.empty()) {
+    return Error(ErrorCode::already_exists, "the directory is not empty", data.path);
+  }
+  return files.remove_directory(data.path);
+}
+
+// What a crashed init left: it was never renamed, so it holds nothing that anyone relied on.
+Result<void> remove_leftover(FileSystem& files, const DataDirectory& building) {
+  TRY_ASSIGN(const bool exists, files.exists(building.path));
+  if (!exists) return {};
+  TRY_ASSIGN(const std::vector<std::string> inside, files.list(building.path));
+  for (const std::string& name : inside) TRY(files.remove(building.path + "/" + name));
+  return files.remove_directory(building.path);
+}
+
+AccountId random_account(Random& random) {
+  std::array<std::uint8_t, 4> bytes{};
+  random.fill(bytes);
+  return AccountId{std::max(read_u32be(bytes) & 0x7FFF'FFFF, 1U)};
+}
+
+Result<void> fill_database(const DataDirectory& building, const InitEnvironment& environment,
+                           InsertAccount account, InsertAppKey app_key) {
+  TRY_ASSIGN(const auto database,
+             SqliteDatabase::open(environment.files, building.database(), environment.clock,
+                                  environment.random, environment.log));
+  EventLoop loop;
+  TRY_ASSIGN(const std::unique_ptr<Store> store, database->make_store(loop));
+  WriteBatch batch;
+  batch.emplace_back(std::move(account));
+  batch.emplace_back(std::move(app_key));
+  TRY(loop.run_to_end(store->commit(std::move(batch))));
+  return loop.run_to_end(store->scrub());
+}
+
+}  // namespace
+
+Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& environment) {
+  FileSystem& files = environment.files;
+  const DataDirectory data = data_directory(command.data);
+  const DataDirectory building{data.path + ".new"};
+  if (!is_name(command.account) || !is_name(command.region)) {
+    return Error(ErrorCode::invalid_argument,
+                 "account and region are 1 to 63 of a-z, 0-9 and -, not beginning with -");
+  }
+  TRY(refuse_if_used(files, data));
+  TRY(remove_leftover(files, building));
+
+  const std::string root_key =
+      command.root_key.empty() ? data.default_root_key() : command.root_key;
+  TRY_ASSIGN(const bool has_key, files.exists(root_key));
+  if (!has_key) TRY(create_key_file(files, root_key, environment.random));
+  TRY_ASSIGN(const RootKeys roots, load_key_file(files, root_key, KeyScope::everything));
+
+  const AccountId id = random_account(environment.random);
+  TRY_ASSIGN(WrappedStoreKeys keys,
+             Vault::make_store_keys(roots, {id, command.region}, environment.random));
+  NewAppKey app_key = make_app_key(id, command.account, "first key", "owner", environment.random);
+  NewStore result{app_key.row.app_key, std::move(app_key.token)};
+
+  TRY(files.make_directory(building.path));
+  const std::string settings = "{\"mask\":\"" + command.mask + "\"}";
+  TRY(fill_database(building, environment,
+                    {{id, command.account, command.region, settings, std::move(keys.full),
+                      std::move(keys.masked), std::move(keys.index), std::move(keys.signing)}},
+                    {std::move(app_key.row)}));
+  TRY(replace_file(files, building.configuration(),
+                   as_bytes("# Options of velum serve, for example:\n"
+                            "# listen = \"127.0.0.1:8080\"\n"),
+                   FileAccess::owner));
+  TRY(files.rename(building.path, data.path));
+  TRY(files.sync_directory(parent_directory(data.path)));
+  return result;
+}
+
+}  // namespace velum

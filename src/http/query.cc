@@ -1,0 +1,32 @@
+#include "http/query.h"
+
+#include "http/percent.h"
+
+namespace velum {
+namespace {
+
+bool is_named(std::string_view encoded, std::string_view name) {
+  if (encoded == name) return true;
+  return encoded.find_first_of("%+") != std::string_view::npos &&
+         decode_percent(encoded, PlusSign::is_space) == name;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> QueryView::find(std::string_view name) const {
+  std::string_view rest = query_;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (!is_named(pair.substr(0, equals), name)) continue;
+
+    const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+    auto decoded = decode_percent(value, PlusSign::is_space);
+    if (!decoded) return Error(ErrorCode::invalid_argument, "the query has a bad escape");
+    return std::optional<std::string>(*std::move(decoded));
+  }
+  return std::optional<std::string>();
+}
+
+}  // namespace velum

@@ -1,0 +1,26 @@
+#pragma once
+// QueryView: the parameters of a query string. Nothing is decoded before it is asked for.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace velum {
+
+class QueryView {
+ public:
+  // Without '?'. The text outlives the view.
+  explicit QueryView(std::string_view query) : query_(query) {}
+
+  // The first parameter of that name, decoded: '+' is a space. nullopt when there is none, "" when
+  // it has no value. Fails with invalid_argument when its value has a bad escape or NUL; others' do
+  // not matter.
+  Result<std::optional<std::string>> find(std::string_view name) const;
+
+ private:
+  std::string_view query_;
+};
+
+}  // namespace velum

@@ -1,0 +1,54 @@
+#include "http/query.h"
+
+#include <gtest/gtest.h>
+
+namespace velum {
+namespace {
+
+TEST(QueryView, Finds) {
+  struct Case {
+    std::string_view query;
+    std::string_view want;
+  };
+  static constexpr std::string_view none = "(none)";
+  static constexpr std::string_view bad = "(bad)";
+  const Case cases[] = {
+      {"reason=audit", "audit"},
+      {"a=b&reason=audit", "audit"},
+      {"reason=audit&a=b", "audit"},
+      {"reason=one&reason=two", "one"},
+      {"reason=", ""},
+      {"reason", ""},
+      {"reason=a+b", "a b"},
+      {"reason=a%2Bb", "a+b"},
+      {"reason=a%20b", "a b"},
+      {"reason=a=b", "a=b"},
+      {"reason=a?b/c", "a?b/c"},
+      {"re%61son=x", "x"},
+      {"&&reason=x&&", "x"},
+      {"", none},
+      {"&", none},
+      {"=", none},
+      {"=reason", none},
+      {"reasons=x", none},
+      {"reaso=x", none},
+      {"Reason=x", none},
+      {"x=reason", none},
+      {"x;reason=y", none},
+      {"a=100%&reason=x", "x"},
+      {"%zz=1&reason=x", "x"},
+      {"reason=100%", bad},
+      {"reason=%4", bad},
+      {"reason=%zz", bad},
+      {"reason=%00", bad},
+      {"reason=%&reason=x", bad},
+  };
+  for (const auto& [query, want] : cases) {
+    SCOPED_TRACE(std::string(query));
+    const auto found = QueryView(query).find("reason");
+    EXPECT_EQ(!found ? bad : !*found ? none : std::string_view(**found), want);
+  }
+}
+
+}  // namespace
+}  // namespace velum

@@ -1,0 +1,98 @@
+#include "http/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "http/tls_acceptor.h"
+
+namespace velum {
+namespace {
+
+// ALPN's format: each name behind its length.
+constexpr unsigned char spoken[] = "\x08http/1.1";
+
+// A client that offers only what we do not speak gets an alert instead of a garbled answer.
+int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
+                    const unsigned char* offered, unsigned int offered_size, void*) {
+  unsigned char* chosen = nullptr;
+  const int outcome =
+      SSL_select_next_proto(&chosen, out_size, spoken, sizeof(spoken) - 1, offered, offered_size);
+  *out = chosen;
+  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+// An encrypted key is refused; the default would ask at the terminal.
+int no_password(char*, int, int, void*) {
+  return 0;
+}
+
+Result<void> check_readable(const std::string& path) {
+  if (::access(path.c_str(), R_OK) == 0) return {};
+  return Error(ErrorCode::io, "cannot read the TLS file", path);
+}
+
+Result<void> use_files(SSL_CTX* context, const TlsFiles& files) {
+  TRY(check_readable(files.certificate_chain));
+  TRY(check_readable(files.private_key));
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate_chain.c_str()) != 1) {
+    return Error(ErrorCode::invalid_argument, "the file holds no certificate chain in PEM",
+                 files.certificate_chain);
+  }
+  if (SSL_CTX_use_PrivateKey_file(context, files.private_key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    const bool differs = ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH;
+    if (differs) {
+      return Error(ErrorCode::invalid_argument, "the key is not the certificate's",
+                   files.private_key);
+    }
+    return Error(ErrorCode::invalid_argument, "the file holds no unencrypted private key in PEM",
+                 files.private_key);
+  }
+  return {};
+}
+
+void set_protocols(SSL_CTX* context, TlsVersions versions) {
+  const bool old_too = versions == TlsVersions::tls12_and_13;
+  VELUM_CHECK(SSL_CTX_set_min_proto_version(context, old_too ? TLS1_2_VERSION : TLS1_3_VERSION));
+  // TLS 1.3 has no other suites than forward-secret AEAD ones.
+  VELUM_CHECK(SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20"));
+  SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_alpn_select_cb(context, select_protocol, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, no_password);
+}
+
+}  // namespace
+
+struct TlsContext::State {
+  State() : context(SSL_CTX_new(TLS_server_method())) { VELUM_CHECK(context != nullptr); }
+  ~State() { SSL_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  SSL_CTX* context;
+};
+
+TlsContext::TlsContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TlsContext::~TlsContext() = default;
+
+Result<std::shared_ptr<TlsContext>> TlsContext::load(const TlsFiles& files, TlsVersions versions) {
+  auto state = std::make_unique<State>();
+  set_protocols(state->context, versions);
+  ERR_clear_error();
+  auto used = use_files(state->context, files);
+  ERR_clear_error();
+  if (!used) return used.error();
+  return std::shared_ptr<TlsContext>(new TlsContext(std::move(state)));
+}
+
+Result<std::unique_ptr<Acceptor>> TlsContext::listen(std::shared_ptr<TlsContext> context,
+                                                     EventLoop& loop, const Endpoint& endpoint) {
+  TRY_ASSIGN(auto inner, listen_tcp(loop, endpoint));
+  return make_tls_acceptor(loop, context->state_->context, std::move(inner));
+}
+
+}  // namespace velum

@@ -1,0 +1,18 @@
+#pragma once
+// TlsAcceptor: accepts from another Acceptor and brings a stream once its handshake is done. The
+// handshakes run beside each other, so that a slow peer holds up nobody.
+
+#include <openssl/ssl.h>
+
+#include <memory>
+
+#include "io/acceptor.h"
+#include "io/event_loop.h"
+
+namespace velum {
+
+// `context` outlives the streams, whose SSL objects count references to it.
+std::unique_ptr<Acceptor> make_tls_acceptor(EventLoop& loop, SSL_CTX* context,
+                                            std::unique_ptr<Acceptor> inner);
+
+}  // namespace velum

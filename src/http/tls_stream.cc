@@ -1,0 +1,131 @@
+#include "http/tls_stream.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <array>
+
+namespace velum {
+namespace {
+
+// What OpenSSL puts into one record.
+constexpr std::size_t plaintext_size_max_bytes = 16 << 10;
+
+Error tls_failed() {
+  return {ErrorCode::invalid_argument, "the peer broke the TLS protocol"};
+}
+
+}  // namespace
+
+TlsStream::TlsStream(SslHandle ssl, std::unique_ptr<Stream> inner)
+    : inner_(std::move(inner)),
+      ssl_(std::move(ssl)),
+      received_(BIO_new(BIO_s_mem())),
+      produced_(BIO_new(BIO_s_mem())) {
+  VELUM_CHECK(received_ != nullptr && produced_ != nullptr);  // Out of memory.
+  SSL_set_bio(ssl_.get(), received_, produced_);
+  SSL_set_accept_state(ssl_.get());
+}
+
+Task<Result<void>> TlsStream::send_produced() {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(produced_, &data);
+  if (size <= 0) co_return Result<void>();
+  const std::array<std::string_view, 1> parts{{{data, static_cast<std::size_t>(size)}}};
+  auto written = co_await inner_->write_all(parts);
+  BIO_reset(produced_);
+  co_return written;
+}
+
+Task<Result<void>> TlsStream::receive_more() {
+  CO_TRY_ASSIGN(const std::size_t count, co_await inner_->read_some(bytes_));
+  if (count == 0) {
+    peer_closed_ = true;
+    co_return Error(ErrorCode::cancelled, "the peer closed the connection");
+  }
+  const int taken = BIO_write(received_, bytes_.data(), static_cast<int>(count));
+  VELUM_CHECK(taken == static_cast<int>(count));
+  co_return Result<void>();
+}
+
+Task<Result<void>> TlsStream::handshake() {
+  while (true) {
+    ERR_clear_error();
+    const int outcome = SSL_do_handshake(ssl_.get());
+    const int reason = outcome == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), outcome);
+    if (reason != SSL_ERROR_NONE && reason != SSL_ERROR_WANT_READ) broken_ = true;
+    // An alert is sent too: it tells the peer what is wrong.
+    CO_TRY(co_await send_produced());
+    if (broken_) co_return tls_failed();
+    if (reason == SSL_ERROR_NONE) co_return Result<void>();
+    CO_TRY(co_await receive_more());
+  }
+}
+
+Task<Result<std::size_t>> TlsStream::read_some(std::span<char> out) {
+  while (!broken_) {
+    std::size_t count = 0;
+    ERR_clear_error();
+    const int outcome = SSL_read_ex(ssl_.get(), out.data(), out.size(), &count);
+    const int reason = outcome == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), outcome);
+    if (reason == SSL_ERROR_NONE) co_return count;
+    if (reason == SSL_ERROR_ZERO_RETURN || peer_closed_) co_return std::size_t{0};
+    if (reason != SSL_ERROR_WANT_READ) {
+      broken_ = true;
+      break;
+    }
+    CO_TRY(co_await send_produced());  // The answer to a key update.
+    // Requests say where they end, so a peer that closes without a word cuts nothing short.
+    if (auto more = co_await receive_more(); !more && !peer_closed_) co_return more.error();
+    if (peer_closed_) co_return std::size_t{0};
+  }
+  co_return tls_failed();
+}
+
+Result<void> TlsStream::encrypt(std::string_view text) {
+  std::size_t count = 0;
+  ERR_clear_error();
+  if (!broken_ && SSL_write_ex(ssl_.get(), text.data(), text.size(), &count) == 1) return {};
+  broken_ = true;
+  return tls_failed();
+}
+
+Task<Result<void>> TlsStream::write_all(std::span<const std::string_view> parts) {
+  // A record each for a head of 200 bytes and its body would cost more than this copy.
+  WipedText plaintext;
+  for (std::string_view part : parts) {
+    while (!part.empty()) {
+      const std::size_t room = plaintext_size_max_bytes - plaintext.size();
+      append(plaintext, part.substr(0, room));
+      part.remove_prefix(std::min(room, part.size()));
+      if (plaintext.size() < plaintext_size_max_bytes) continue;
+      CO_TRY(encrypt(view(plaintext)));
+      CO_TRY(co_await send_produced());
+      plaintext.clear();
+    }
+  }
+  if (!plaintext.empty()) CO_TRY(encrypt(view(plaintext)));
+  co_return co_await send_produced();
+}
+
+void TlsStream::say_goodbye() {
+  ERR_clear_error();
+  if (!broken_ && SSL_is_init_finished(ssl_.get()) == 1) SSL_shutdown(ssl_.get());
+}
+
+Task<void> TlsStream::finish_writing() {
+  say_goodbye();
+  // Named, since g++ 12 miscompiles a co_await in the condition of another one.
+  const auto sent = co_await send_produced();
+  if (sent) co_await inner_->finish_writing();
+}
+
+Task<void> TlsStream::close() {
+  say_goodbye();  // Does nothing the second time.
+  const auto sent = co_await send_produced();
+  if (!sent) inner_->abort();
+  co_await inner_->close();
+}
+
+}  // namespace velum

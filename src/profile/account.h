@@ -1,0 +1,28 @@
+#pragma once
+// Account: one store, opened: its vault, its schemas and its choices.
+
+#include <memory>
+#include <string>
+
+#include "base/ids.h"
+#include "keys/vault.h"
+#include "schema/schema.h"
+
+namespace velum {
+
+// Immutable after start; any thread.
+struct Account {
+  AccountId id{};
+  std::string name;
+  std::string region;
+  MaskStyle mask_style = MaskStyle::documented;
+  std::unique_ptr<const Vault> vault;
+  std::shared_ptr<const Schema> profile_schema;
+
+  const Schema& schema_of(EntityId entity) const {
+    VELUM_CHECK(entity == EntityId::profile);  // The other entities come with their schemas.
+    return *profile_schema;
+  }
+};
+
+}  // namespace velum

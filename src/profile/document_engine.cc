@@ -1,0 +1,81 @@
+// What every operation needs: finding the record, and the audit entry. The operations themselves
+// are in document_read.cc and document_write.cc.
+
+#include "profile/document_engine.h"
+
+#include "profile/document_places.h"
+
+namespace velum {
+
+Task<Result<RecordKey>> DocumentEngine::resolve(const Caller& caller, EntityId entity,
+                                                std::string_view id) {
+  VELUM_CHECK(entity == EntityId::profile);
+  const auto token = Token::parse(id);
+  // A malformed id and an unknown one must look alike.
+  if (!token) co_return no_such_record();
+  co_return RecordKey{caller.account->id, *token, RecordId(token->uuid())};
+}
+
+Task<Result<RecordKey>> DocumentEngine::resolve_alternative(const Caller& caller, EntityId entity,
+                                                            std::string_view field,
+                                                            std::string_view value) {
+  const Schema& schema = caller.account->schema_of(entity);
+  const LookupRule* rule = schema.lookup_rule(field);
+  if (rule == nullptr) {
+    co_return Error(ErrorCode::invalid_argument, "alternativeKey names no indexed field");
+  }
+  const auto normalised = schema.normalise(*rule, value);
+  if (!normalised) co_return no_such_record();
+
+  const Sha256Digest digest = caller.account->vault->lookup_digest(
+      {rule->label, rule->normaliser_version, normalised->text()});
+  CO_TRY_ASSIGN(const std::vector<RecordKey> found,
+                co_await store_.find(caller.account->id, LookupField{rule->number},
+                                     Bytes(digest.begin(), digest.end()), clock_.now()));
+  if (found.empty()) co_return no_such_record();
+  if (found.size() > 1) {
+    co_return Error(ErrorCode::ambiguous,
+                    "more than one record holds this value: use the record's id");
+  }
+  co_return found.front();
+}
+
+AuditEntry DocumentEngine::entry_for(const Caller& caller, std::string_view action,
+                                     const RecordKey& key) const {
+  AuditEntry entry;
+  entry.time = clock_.now();
+  entry.id = EntryId(Uuid::time_ordered(entry.time, random_));
+  entry.account = caller.account->id;
+  entry.action = action;
+  entry.actor_kind = caller.decision.principal.kind;
+  entry.actor_id = caller.decision.principal.id.text();
+  entry.actor_name = caller.decision.principal.name;
+  entry.rule = caller.decision.rule;
+  entry.entity = caller.decision.entity;
+  entry.token = key.subject;
+  entry.record = key.record;
+  entry.request = caller.request;
+  return entry;
+}
+
+InsertOutbox DocumentEngine::outbox_of(const AuditEntry& entry) const {
+  return InsertOutbox{{entry.account, entry.id, audit_.encode_for_outbox(entry)}};
+}
+
+std::vector<Lookup> DocumentEngine::lookups_of(const Caller& caller,
+                                               const std::vector<LookupValue>& values,
+                                               std::optional<Instant> expires_at) const {
+  std::vector<Lookup> lookups;
+  lookups.reserve(values.size());
+  for (const LookupValue& value : values) {
+    const LookupRule& rule = *value.rule;
+    const Sha256Digest digest = caller.account->vault->lookup_digest(
+        {rule.label, rule.normaliser_version, value.normalised.text()});
+    lookups.push_back({LookupField{rule.number},
+                       rule.unique ? LookupKind::unique : LookupKind::shared,
+                       Bytes(digest.begin(), digest.end()), expires_at});
+  }
+  return lookups;
+}
+
+}  // namespace velum

@@ -1,0 +1,104 @@
+#pragma once
+// DocumentEngine: the Profile System. Creates, reads, changes, reveals and deletes documents of any
+// entity; what differs between entities is in their schema.
+//
+// Promises: a masked read touches no key and no byte of class P. Every change is a new immutable
+// version with both renditions, its look-ups and its audit entry in one commit. A reveal is in the
+// audit log, durably, before class P is opened (the permit's type sees to it).
+//
+// One engine serves one event loop. Callers have decided who may do what; the decision comes along
+// because the audit entry is made of it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/decision.h"
+#include "audit/audit_log.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/sensitive.h"
+#include "io/task.h"
+#include "profile/account.h"
+#include "storage/store.h"
+
+namespace velum {
+
+struct Caller {
+  const Account* account = nullptr;  // Outlives the call.
+  Decision decision;
+  RequestId request;
+};
+
+// Why somebody unmasks. `code` says where the text came from: "given", "useCase".
+struct Reason {
+  std::string code;
+  Sensitive text;
+};
+
+struct DocumentMeta {
+  RecordId id;
+  VersionId version;
+  PrincipalId author;
+  Instant created_at;
+  Instant updated_at;
+  std::optional<Instant> expires_at;
+};
+
+// `document` is JSON text, masked or not as the call says.
+struct DocumentView {
+  DocumentMeta meta;
+  WipedText document;
+};
+
+struct WriteOptions {
+  std::optional<std::uint32_t> ttl_days;
+  std::optional<VersionId> if_match;
+};
+
+class DocumentEngine {
+ public:
+  // The references outlive the engine.
+  DocumentEngine(Store& store, AuditLog& audit, const Clock& clock, Random& random)
+      : store_(store), audit_(audit), clock_(clock), random_(random) {}
+
+  // The record that a path names: by id, or by an alternative key's value. Fails with not_found,
+  // ambiguous, or invalid_argument for a field that nothing can be looked up by.
+  Task<Result<RecordKey>> resolve(const Caller& caller, EntityId entity, std::string_view id);
+  Task<Result<RecordKey>> resolve_alternative(const Caller& caller, EntityId entity,
+                                              std::string_view field, std::string_view value);
+
+  // A new subject with its first document. The answer shows it as it was sent.
+  Task<Result<DocumentView>> create(Caller caller, EntityId entity, std::string_view body,
+                                    WriteOptions options);
+  Task<Result<DocumentView>> read_masked(Caller caller, RecordKey key,
+                                         std::optional<VersionId> version);
+  // Also records the attempt when there is no such record, so that nobody probes unseen.
+  Task<Result<DocumentView>> unmask(Caller caller, RecordKey key, std::optional<VersionId> version,
+                                    Reason reason);
+  // RFC 7396. The answer shows the members just sent, every other one masked.
+  Task<Result<DocumentView>> patch(Caller caller, RecordKey key, std::string_view body,
+                                   WriteOptions options);
+  Task<Result<void>> remove(Caller caller, RecordKey key, std::optional<VersionId> if_match);
+  Task<Result<std::vector<VersionInfo>>> versions(Caller caller, RecordKey key,
+                                                  std::optional<VersionId> before,
+                                                  std::uint32_t limit);
+
+ private:
+  AuditEntry entry_for(const Caller& caller, std::string_view action, const RecordKey& key) const;
+  InsertOutbox outbox_of(const AuditEntry& entry) const;
+  std::vector<Lookup> lookups_of(const Caller& caller, const std::vector<LookupValue>& values,
+                                 std::optional<Instant> expires_at) const;
+  Task<Result<DocumentView>> patch_once(const Caller& caller, RecordKey key, std::string_view body,
+                                        WriteOptions options);
+  Task<Result<void>> record_miss(const Caller& caller, RecordKey key, std::string_view action);
+
+  Store& store_;
+  AuditLog& audit_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace velum

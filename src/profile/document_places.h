@@ -1,0 +1,38 @@
+#pragma once
+// Small conversions that the engine's files share: rows to places and to what is shown.
+
+#include "base/result.h"
+#include "crypto/envelope.h"
+#include "profile/document_engine.h"
+
+namespace velum {
+
+// Unknown, malformed, expired, deleted, erased and another store's: telling them apart would
+// confirm that a person was here.
+inline Error no_such_record() {
+  return Error(ErrorCode::not_found, "there is no such record");
+}
+
+inline Place place_of(const Account& account, const RecordKey& key, EntityId entity) {
+  Place place;
+  place.region = account.region;
+  place.account = account.id;
+  place.entity = entity;
+  place.token = key.subject;
+  place.record = key.record;
+  return place;
+}
+
+inline Place place_of(const Account& account, const RecordRow& row) {
+  Place place = place_of(account, row.key, row.head.entity);
+  place.version = row.version.version;
+  place.schema_revision = row.version.schema_revision;
+  return place;
+}
+
+inline DocumentMeta meta_of(const RecordRow& row) {
+  return {row.key.record,      row.version.version,    row.version.author,
+          row.head.created_at, row.version.written_at, row.head.expires_at};
+}
+
+}  // namespace velum

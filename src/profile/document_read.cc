@@ -1,0 +1,77 @@
+#include <utility>
+
+#include "profile/document_engine.h"
+#include "profile/document_places.h"
+
+namespace velum {
+namespace {
+
+std::string_view unmask_action(bool of_version) {
+  return of_version ? "GetProfileVersionUnmasked" : "GetProfileUnmasked";
+}
+
+}  // namespace
+
+Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey key,
+                                                       std::optional<VersionId> version) {
+  CO_TRY_ASSIGN(const RecordRow row,
+                co_await store_.read(key, version, Rendition::masked, clock_.now()));
+  CO_TRY_ASSIGN(const Sensitive document,
+                caller.account->vault->open_masked(row.keys.masked, place_of(*caller.account, row),
+                                                   row.version.masked));
+  DocumentView view{meta_of(row), {}};
+  append(view.document, document.text());
+  co_return view;
+}
+
+Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
+                                                  std::optional<VersionId> version, Reason reason) {
+  const Account& account = *caller.account;
+  const std::string_view action = unmask_action(version.has_value());
+  if (!account.vault->can_unmask()) {
+    co_return Error(ErrorCode::sealed, "this process was given no key that can unmask");
+  }
+  const auto row = co_await store_.read(key, version, Rendition::full, clock_.now());
+  if (!row) {
+    if (row.error().code() == ErrorCode::not_found) {
+      CO_TRY(co_await record_miss(caller, key, action));
+    }
+    co_return row.error();
+  }
+
+  const Place place = place_of(account, *row);
+  AuditEntry entry = entry_for(caller, action, key);
+  entry.version = row->version.version;
+  entry.envelope_hash = sha256(row->version.full);
+  entry.fields = {"*"};
+  entry.reason_code = reason.code;
+  Place reason_place = place;
+  reason_place.version = VersionId(entry.id.uuid());
+  CO_TRY_ASSIGN(entry.reason,
+                account.vault->seal_reason(row->keys.masked, reason_place, reason.text.text()));
+
+  CO_TRY_ASSIGN(const UnmaskPermit permit, co_await audit_.permit_unmask(std::move(entry)));
+  CO_TRY_ASSIGN(const Sensitive document,
+                account.vault->open_full(permit, row->keys.full, place, row->version.full));
+  DocumentView view{meta_of(*row), {}};
+  append(view.document, document.text());
+  co_return view;
+}
+
+Task<Result<void>> DocumentEngine::record_miss(const Caller& caller, RecordKey key,
+                                               std::string_view action) {
+  AuditEntry entry = entry_for(caller, action, key);
+  entry.outcome = AuditOutcome::failed;
+  co_return co_await audit_.record(std::move(entry));
+}
+
+Task<Result<std::vector<VersionInfo>>> DocumentEngine::versions(Caller caller, RecordKey key,
+                                                                std::optional<VersionId> before,
+                                                                std::uint32_t limit) {
+  static_cast<void>(caller);
+  // The versions of an expired record are as hidden as the record.
+  CO_TRY(co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now()));
+  co_return co_await store_.versions(key, before, limit);
+}
+
+}  // namespace velum

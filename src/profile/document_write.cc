@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <utility>
+
+#include "profile/document_engine.h"
+#include "profile/document_merge.h"
+#include "profile/document_places.h"
+
+namespace velum {
+namespace {
+
+// A write without If-Match that lost a race is tried again on the newer version.
+constexpr int patch_attempts = 5;
+
+std::optional<Instant> expiry(Instant now, std::optional<std::uint32_t> ttl_days) {
+  if (!ttl_days) return std::nullopt;
+  return now + std::chrono::days(*ttl_days);
+}
+
+bool holds(const std::vector<Lookup>& lookups, const Lookup& wanted) {
+  return std::any_of(lookups.begin(), lookups.end(), [&wanted](const Lookup& lookup) {
+    return lookup.field == wanted.field && lookup.digest == wanted.digest;
+  });
+}
+
+}  // namespace
+
+Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity,
+                                                  std::string_view body, WriteOptions options) {
+  const Account& account = *caller.account;
+  const Schema& schema = account.schema_of(entity);
+  CO_TRY_ASSIGN(json::Document document, json::Document::parse(body));
+  CO_TRY(schema.without_masks(document.root(), nullptr, document.arena()));
+  CO_TRY(schema.validate(document.root()));
+  CO_TRY_ASSIGN(const std::vector<LookupValue> values, schema.lookup_values(document.root()));
+
+  const Instant now = clock_.now();
+  RecordRow row;
+  row.key.account = account.id;
+  row.key.subject = Token::random(random_);
+  row.key.record = RecordId(row.key.subject.uuid());
+  row.head = {entity, VersionId::random(random_), now,
+              expiry(now, options.ttl_days ? options.ttl_days : schema.document_ttl_days())};
+  row.version = {row.head.version, caller.decision.principal.id, now, schema.revision(), {}, {}};
+
+  WipedText full;
+  WipedText masked;
+  json::write(document.root(), full);
+  schema.mask_document(account.mask_style, document.root(), masked);
+  const Place place = place_of(account, row);
+  CO_TRY_ASSIGN(WrappedRecordKeys keys,
+                account.vault->make_record_keys(place_of(account, row.key, entity)));
+  CO_TRY_ASSIGN(SealedRenditions sealed,
+                account.vault->seal(keys, place, view(full), view(masked)));
+
+  AuditEntry entry = entry_for(caller, "CreateProfile", row.key);
+  entry.version = row.head.version;
+  entry.envelope_hash = sha256(sealed.full);
+
+  VersionRow version = row.version;
+  version.full = std::move(sealed.full);
+  version.masked = std::move(sealed.masked);
+  WriteBatch batch;
+  batch.emplace_back(InsertRecord{row.key, row.head});
+  batch.emplace_back(InsertVersion{row.key, std::move(version)});
+  batch.emplace_back(
+      InsertKeys{row.key, {keys.epoch, std::move(keys.full), std::move(keys.masked)}});
+  for (Lookup& lookup : lookups_of(caller, values, row.head.expires_at)) {
+    batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
+  }
+  batch.emplace_back(outbox_of(entry));
+  CO_TRY(co_await store_.commit(std::move(batch)));
+  co_return DocumentView{meta_of(row), std::move(full)};
+}
+
+Task<Result<DocumentView>> DocumentEngine::patch(Caller caller, RecordKey key,
+                                                 std::string_view body, WriteOptions options) {
+  for (int attempt = 1;; ++attempt) {
+    Result<DocumentView> result = co_await patch_once(caller, key, body, options);
+    const bool lost_race = !result && result.error().code() == ErrorCode::version_mismatch &&
+                           !options.if_match && attempt < patch_attempts;
+    if (!lost_race) co_return result;
+  }
+}
+
+Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, RecordKey key,
+                                                      std::string_view body, WriteOptions options) {
+  const Account& account = *caller.account;
+  CO_TRY_ASSIGN(const json::Document patch, json::Document::parse(body));
+  const Instant now = clock_.now();
+  CO_TRY_ASSIGN(RecordRow row, co_await store_.read(key, std::nullopt, Rendition::full, now));
+  const Schema& schema = account.schema_of(row.head.entity);
+  CO_TRY(schema.validate_patch(patch.root()));
+  const VersionId expected = row.version.version;
+  if (options.if_match && *options.if_match != expected) {
+    co_return Error(ErrorCode::version_mismatch, "If-Match names another version");
+  }
+
+  AuditEntry entry = entry_for(caller, "UpdateProfile", key);
+  const InternalUsePermit permit = audit_.permit_internal_use(InternalUse::merge, entry);
+  CO_TRY_ASSIGN(const InternalDocument current,
+                account.vault->open_internally(permit, row.keys.full, place_of(account, row),
+                                               row.version.full));
+  CO_TRY_ASSIGN(MergedDocument merged,
+                DocumentMerge::apply(schema, account.mask_style, current, patch.root()));
+
+  if (options.ttl_days) row.head.expires_at = expiry(now, options.ttl_days);
+  row.head.version = VersionId::random(random_);
+  row.version = {row.head.version, caller.decision.principal.id, now, schema.revision(), {}, {}};
+  const WrappedRecordKeys keys{row.keys.full, row.keys.masked, row.keys.epoch};
+  CO_TRY_ASSIGN(
+      SealedRenditions sealed,
+      account.vault->seal(keys, place_of(account, row), view(merged.full), view(merged.masked)));
+  entry.version = row.head.version;
+  entry.envelope_hash = sha256(sealed.full);
+
+  VersionRow version = row.version;
+  version.full = std::move(sealed.full);
+  version.masked = std::move(sealed.masked);
+  WriteBatch batch;
+  batch.emplace_back(MoveHead{key, expected, row.head.version, row.head.expires_at});
+  batch.emplace_back(InsertVersion{key, std::move(version)});
+  const auto before = lookups_of(caller, merged.lookups_before, std::nullopt);
+  auto after = lookups_of(caller, merged.lookups_after, row.head.expires_at);
+  for (const Lookup& lookup : before) {
+    if (!holds(after, lookup)) batch.emplace_back(ReleaseLookup{key, lookup.field, lookup.digest});
+  }
+  for (Lookup& lookup : after) {
+    // A value that stays is claimed again only for a new expiry.
+    if (options.ttl_days || !holds(before, lookup)) {
+      batch.emplace_back(ClaimLookup{key, std::move(lookup), now});
+    }
+  }
+  batch.emplace_back(outbox_of(entry));
+  CO_TRY(co_await store_.commit(std::move(batch)));
+  co_return DocumentView{meta_of(row), std::move(merged.answer)};
+}
+
+Task<Result<void>> DocumentEngine::remove(Caller caller, RecordKey key,
+                                          std::optional<VersionId> if_match) {
+  CO_TRY_ASSIGN(const RecordRow row,
+                co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now()));
+  if (if_match && *if_match != row.version.version) {
+    co_return Error(ErrorCode::version_mismatch, "If-Match names another version");
+  }
+  AuditEntry entry = entry_for(caller, "DeleteProfile", key);
+  entry.version = row.version.version;
+  WriteBatch batch;
+  // The head moves to itself: another write between the check and the deletion fails the batch.
+  if (if_match) {
+    batch.emplace_back(MoveHead{key, *if_match, *if_match, row.head.expires_at});
+  }
+  batch.emplace_back(DeleteRecord{key});
+  batch.emplace_back(outbox_of(entry));
+  co_return co_await store_.commit(std::move(batch));
+}
+
+}  // namespace velum

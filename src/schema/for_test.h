@@ -1,0 +1,56 @@
+#pragma once
+// Short forms for tests of this folder.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "json/value.h"
+#include "schema/schema.h"
+
+namespace velum {
+
+inline json::Document parsed(std::string_view text) {
+  auto document = json::Document::parse(text);
+  EXPECT_TRUE(document) << text;
+  return document ? *std::move(document) : json::Document();
+}
+
+inline std::string written(const json::Value& value) {
+  WipedText out;
+  json::write(value, out);
+  return std::string(view(out));
+}
+
+inline std::string masked(MaskStyle style, std::string_view value) {
+  WipedText out;
+  append_mask(style, value, out);
+  return std::string(view(out));
+}
+
+inline std::shared_ptr<const Schema> compiled(std::string_view schema) {
+  auto result = Schema::compile(EntityId::profile, 2, schema);
+  EXPECT_TRUE(result) << (result ? "" : result.error().message());
+  return result ? *result : nullptr;
+}
+
+// The text of a file of ../shared. Empty if it is not there: see VELUM_NEEDS_SHARED.
+inline std::string shared_file(std::string_view name) {
+  std::ifstream file(std::filesystem::path(VELUM_SHARED_DIR) / name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace velum
+
+#define VELUM_NEEDS_SHARED(text)                                                         \
+  if ((text).empty()) {                                                                  \
+    const char* const required = std::getenv("VELUM_REQUIRE_SHARED");                    \
+    if (required != nullptr && std::string_view(required) == "1") FAIL() << "no shared"; \
+    GTEST_SKIP() << "shared files are not there";                                        \
+  }                                                                                      \
+  static_assert(true)

@@ -1,0 +1,142 @@
+#include "schema/schema.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "schema/compile.h"
+#include "schema/defaults.h"
+#include "schema/normalise.h"
+#include "schema/redact.h"
+#include "schema/validate.h"
+#include "schema/write_back.h"
+
+namespace velum {
+namespace {
+
+constexpr std::uint32_t default_revision = 1;
+
+// 256 positions an entity: see LookupRule::number.
+std::uint16_t lookup_number(EntityId entity, std::size_t position) {
+  return static_cast<std::uint16_t>(static_cast<std::size_t>(entity) * ObjectRules::fields_max +
+                                    position);
+}
+
+std::vector<LookupRule> lookup_rules(EntityId entity, const CompiledSchema& compiled) {
+  std::vector<LookupRule> rules;
+  for (const std::size_t place : compiled.indexed) {
+    LookupRule& rule = rules.emplace_back();
+    rule.number = lookup_number(entity, rules.size() - 1);
+    rule.field = compiled.root.fields[place].name;
+    rule.label = std::string(entity_name(entity)).append(".").append(rule.field);
+    rule.normaliser_version = normaliser_version;
+    rule.unique = std::ranges::find(compiled.unique, place) != compiled.unique.end();
+  }
+  return rules;
+}
+
+}  // namespace
+
+struct Schema::State {
+  State(json::Document the_document, CompiledSchema the_compiled)
+      : document(std::move(the_document)), compiled(std::move(the_compiled)) {}
+
+  json::Document document;  // The compiled schema refers to it.
+  CompiledSchema compiled;
+  EntityId entity{};
+  std::uint32_t revision = 0;
+  std::string text;
+  std::vector<LookupRule> lookups;
+};
+
+Schema::Schema(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Schema::~Schema() = default;
+
+std::shared_ptr<const Schema> Schema::default_for(EntityId entity) {
+  VELUM_CHECK(entity == EntityId::profile);
+  auto schema = compile(entity, default_revision, default_profile());
+  VELUM_CHECK(schema.has_value());
+  return *std::move(schema);
+}
+
+Result<std::shared_ptr<const Schema>> Schema::compile(EntityId entity, std::uint32_t revision,
+                                                      std::string_view schema_json) {
+  auto document = json::Document::parse(schema_json);
+  if (!document) return Error(ErrorCode::invalid_argument, "the schema is not JSON");
+  TRY_ASSIGN(CompiledSchema compiled, compile_schema(document->root()));
+  auto state = std::make_unique<State>(*std::move(document), std::move(compiled));
+  state->entity = entity;
+  state->revision = revision;
+  state->text = schema_json;
+  state->lookups = lookup_rules(entity, state->compiled);
+  return std::shared_ptr<const Schema>(new Schema(std::move(state)));
+}
+
+EntityId Schema::entity() const {
+  return state_->entity;
+}
+std::uint32_t Schema::revision() const {
+  return state_->revision;
+}
+std::string_view Schema::text() const {
+  return state_->text;
+}
+std::optional<std::uint32_t> Schema::document_ttl_days() const {
+  return state_->compiled.document_ttl_days;
+}
+
+Result<void> Schema::validate(const json::Value& document) const {
+  return validate_document(state_->compiled.root, document, Completeness::whole);
+}
+
+Result<void> Schema::validate_patch(const json::Value& patch) const {
+  return validate_document(state_->compiled.root, patch, Completeness::partial);
+}
+
+void Schema::mask_document(MaskStyle style, const json::Value& document, WipedText& out) const {
+  VELUM_CHECK(document.is_object());
+  Redactor(style, out).document(state_->compiled.root, document, nullptr);
+}
+
+void Schema::mask_all_but(MaskStyle style, const json::Value& document, const json::Value& sent,
+                          WipedText& out) const {
+  VELUM_CHECK(document.is_object() && sent.is_object());
+  Redactor(style, out).document(state_->compiled.root, document, &sent);
+}
+
+Result<json::Value> Schema::without_masks(const json::Value& patch, const json::Value* current,
+                                          json::Arena& arena) const {
+  if (!patch.is_object()) {
+    return Error(ErrorCode::invalid_argument, "a document must be a JSON object");
+  }
+  return remove_masks(state_->compiled.root, patch, current, arena);
+}
+
+Result<std::vector<LookupValue>> Schema::lookup_values(const json::Value& document) const {
+  std::vector<LookupValue> values;
+  for (const auto& [name, value] : document.members()) {
+    const LookupRule* const rule = lookup_rule(name);
+    if (rule == nullptr || value.is_null()) continue;
+    if (!value.is_string()) {
+      return Error(ErrorCode::invalid_field, "an indexed field must be a string", rule->field);
+    }
+    if (value.text().empty()) continue;
+    TRY_ASSIGN(Sensitive normalised, normalise(*rule, value.text()));
+    if (!normalised.text().empty()) values.push_back({rule, std::move(normalised)});
+  }
+  return values;
+}
+
+const LookupRule* Schema::lookup_rule(std::string_view field) const {
+  const std::size_t place = state_->compiled.root.place_of(field);
+  const auto indexed = std::ranges::find(state_->compiled.indexed, place);
+  if (indexed == state_->compiled.indexed.end()) return nullptr;
+  return &state_->lookups[static_cast<std::size_t>(indexed - state_->compiled.indexed.begin())];
+}
+
+Result<Sensitive> Schema::normalise(const LookupRule& rule, std::string_view value) const {
+  auto normalised = normalise_value(meaning_of(rule.field), value);
+  if (normalised) return normalised;
+  return Error(ErrorCode::invalid_field, "a value is not one that the field can have", rule.field);
+}
+
+}  // namespace velum

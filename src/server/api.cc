@@ -1,0 +1,121 @@
+#include "server/api.h"
+
+#include <utility>
+
+#include "server/problem.h"
+
+namespace velum {
+namespace {
+
+bool changes_something(RouteId route) {
+  return route == RouteId::create_profile || route == RouteId::patch_profile ||
+         route == RouteId::delete_profile;
+}
+
+bool is_json(std::string_view content_type) {
+  return content_type.substr(0, content_type.find(';')) == "application/json";
+}
+
+HttpResponse plain(std::string_view text) {
+  HttpResponse response;
+  response.status = 200;
+  response.content_type = "text/plain";
+  append(response.body, text);
+  return response;
+}
+
+}  // namespace
+
+Task<HttpResponse> Api::handle(const HttpRequest& request) {
+  Result<HttpResponse> result = co_await answer(request);
+  if (result) co_return *std::move(result);
+  const Error& error = result.error();
+  if (problem_kind(error.code()).status == 500) {
+    shared_.log.error("request_failed", {{"code", error.code()}});
+  }
+  HttpResponse response = problem(error);
+  if (error.code() == ErrorCode::unauthenticated) {
+    response.headers.emplace_back("WWW-Authenticate", "AppKey");
+  }
+  co_return response;
+}
+
+HttpResponse Api::refuse(int status, const Error& error) {
+  return problem(status, error);
+}
+
+Task<Result<HttpResponse>> Api::answer(const HttpRequest& request) {
+  CO_TRY_ASSIGN(Target target, Target::parse(request.path, request.query));
+  Call call{request, std::move(target), {}, {}};
+  call.match = match_route(request.method, call.target);
+  if (call.match.route == nullptr) {
+    if (call.match.path_exists) {
+      co_return Error(ErrorCode::method_not_allowed, "this path does not know that method");
+    }
+    co_return Error(ErrorCode::not_found, "there is no such path");
+  }
+  if (call.match.route->access == RouteAccess::profile) CO_TRY(co_await authorise(call));
+  co_return co_await dispatch(call);
+}
+
+Task<Result<void>> Api::authorise(Call& call) {
+  CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(call.request, call.target));
+  call.caller.request = RequestId::random(shared_.random);
+  CO_TRY_ASSIGN(const Principal principal,
+                shared_.app_keys.authenticate(call.caller.account->id,
+                                              call.request.header("X-VTEX-API-AppKey"),
+                                              call.request.header("X-VTEX-API-AppToken")));
+  const Resource resource = call.match.route->resource;
+  call.caller.decision = shared_.app_keys.decide(principal, resource, EntityId::profile);
+  if (call.caller.decision.allowed) co_return Result<void>();
+
+  AuditEntry entry;
+  entry.time = shared_.clock.now();
+  entry.id = EntryId(Uuid::time_ordered(entry.time, shared_.random));
+  entry.account = call.caller.account->id;
+  entry.action = resource_name(resource);
+  entry.actor_kind = principal.kind;
+  entry.actor_id = principal.id.text();
+  entry.actor_name = principal.name;
+  entry.rule = call.caller.decision.rule;
+  entry.outcome = AuditOutcome::refused;
+  entry.entity = EntityId::profile;
+  entry.request = call.caller.request;
+  CO_TRY(co_await shared_.audit.record(std::move(entry)));
+  co_return Error(ErrorCode::permission_denied, "this takes a resource that your roles lack",
+                  std::string(resource_name(resource)));
+}
+
+Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
+  const RouteId route = call.match.route->id;
+  if (changes_something(route) && !shared_.outbox.has_room()) {
+    co_return Error(ErrorCode::audit_unavailable, "the audit log is down and its queue is full");
+  }
+  const bool has_body =
+      call.request.method == HttpMethod::post || call.request.method == HttpMethod::patch;
+  if (has_body && !is_json(call.request.header("Content-Type"))) {
+    co_return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
+  }
+  switch (route) {
+    case RouteId::create_profile: co_return co_await create(call);
+    case RouteId::lookup_profile: co_return co_await look_up(call);
+    case RouteId::read_profile: co_return co_await read(call, Which::current);
+    case RouteId::patch_profile: co_return co_await patch(call);
+    case RouteId::delete_profile: co_return co_await remove(call);
+    case RouteId::unmask_profile: co_return co_await unmask(call, Which::current);
+    case RouteId::list_versions: co_return co_await list_versions(call);
+    case RouteId::read_version: co_return co_await read(call, Which::named_version);
+    case RouteId::unmask_version: co_return co_await unmask(call, Which::named_version);
+    case RouteId::audit_checkpoint: co_return checkpoint(call);
+    case RouteId::live:
+    case RouteId::ready: co_return plain("ok\n");
+  }
+  VELUM_CHECK(false);
+}
+
+Result<HttpResponse> Api::checkpoint(const Call& call) const {
+  TRY_ASSIGN(const std::string note, shared_.audit.checkpoint(call.caller.account->id));
+  return plain(note);
+}
+
+}  // namespace velum

@@ -1,0 +1,70 @@
+#pragma once
+// Api: answers the requests of one event loop. Decides who asks and whether they may, hands over to
+// the engine, and shows what comes back. Nothing of a request reaches a log, a metric or an error.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "access/app_keys.h"
+#include "audit/audit_log.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "http/message.h"
+#include "profile/document_engine.h"
+#include "profile/outbox_mover.h"
+#include "server/accounts.h"
+#include "server/routes.h"
+
+namespace velum {
+
+// What all loops share. Outlives every Api.
+struct ApiShared {
+  const Accounts& accounts;
+  const AppKeys& app_keys;
+  AuditLog& audit;
+  const OutboxMover& outbox;
+  const Clock& clock;
+  Random& random;
+  Log& log;
+};
+
+enum class Which : std::uint8_t { current, named_version };
+
+class Api final : public HttpHandler {
+ public:
+  Api(const ApiShared& shared, Store& store)
+      : shared_(shared), engine_(store, shared.audit, shared.clock, shared.random) {}
+
+  Task<HttpResponse> handle(const HttpRequest& request) override;
+  HttpResponse refuse(int status, const Error& error) override;
+
+ private:
+  // One request on its way: lives in handle()'s frame.
+  struct Call {
+    const HttpRequest& request;
+    Target target;
+    RouteMatch match;
+    Caller caller;
+  };
+
+  Task<Result<HttpResponse>> answer(const HttpRequest& request);
+  Task<Result<HttpResponse>> dispatch(const Call& call);
+  Task<Result<void>> authorise(Call& call);
+  Task<Result<RecordKey>> record_of(const Call& call);
+  Result<WriteOptions> write_options(const Call& call) const;
+
+  Task<Result<HttpResponse>> create(const Call& call);
+  Task<Result<HttpResponse>> look_up(const Call& call);
+  Task<Result<HttpResponse>> read(const Call& call, Which which);
+  Task<Result<HttpResponse>> unmask(const Call& call, Which which);
+  Task<Result<HttpResponse>> patch(const Call& call);
+  Task<Result<HttpResponse>> remove(const Call& call);
+  Task<Result<HttpResponse>> list_versions(const Call& call);
+  Result<HttpResponse> checkpoint(const Call& call) const;
+
+  const ApiShared& shared_;
+  DocumentEngine engine_;
+};
+
+}  // namespace velum

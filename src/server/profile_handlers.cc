@@ -1,0 +1,167 @@
+// The handlers of profiles: what a request says, in the engine's words, and back.
+
+#include <charconv>
+#include <utility>
+
+#include "json/value.h"
+#include "server/api.h"
+#include "server/document_json.h"
+
+namespace velum {
+namespace {
+
+constexpr std::size_t reason_code_points_max = 512;
+constexpr std::uint32_t versions_page = 20;
+constexpr std::uint32_t versions_page_max = 100;
+constexpr std::uint32_t ttl_days_max = 36'500;
+
+enum class Shape : std::uint8_t { object, array };
+
+HttpResponse shown(int status, const DocumentView& view, Shape shape) {
+  HttpResponse response;
+  response.status = status;
+  if (shape == Shape::array) response.body.push_back('[');
+  append_document(view, response.body);
+  if (shape == Shape::array) response.body.push_back(']');
+  response.headers.emplace_back("ETag", "\"" + view.meta.version.text() + "\"");
+  return response;
+}
+
+// Known clients send these words when they have no key.
+bool is_absent(std::string_view alternative_key) {
+  return alternative_key.empty() || alternative_key == "undefined" || alternative_key == "null";
+}
+
+std::size_t code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (const char letter : text) count += (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
+  return count;
+}
+
+Result<Reason> reason_of(const Target& target) {
+  for (const std::string_view name : {"reason", "useCase"}) {
+    const std::string_view text = target.query(name).value_or("");
+    if (text.find_first_not_of(" \t") == std::string_view::npos) continue;
+    if (code_points(text) > reason_code_points_max) {
+      return Error(ErrorCode::invalid_argument, "the reason is longer than 512 characters");
+    }
+    return Reason{name == "reason" ? "given" : "useCase", Sensitive(text)};
+  }
+  return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
+}
+
+Result<std::optional<std::uint32_t>> number_of(const Target& target, std::string_view name,
+                                               std::uint32_t max) {
+  const auto text = target.query(name);
+  if (!text) return std::optional<std::uint32_t>();
+  std::uint32_t value = 0;
+  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (failure != std::errc() || end != text->data() + text->size() || value == 0 || value > max) {
+    return Error(ErrorCode::invalid_argument, "a number in the query is not in its range");
+  }
+  return std::optional<std::uint32_t>(value);
+}
+
+Result<std::optional<VersionId>> version_of(std::optional<std::string_view> text) {
+  if (!text) return std::optional<VersionId>();
+  const auto version = VersionId::parse(*text);
+  if (!version) return Error(ErrorCode::not_found, "there is no such record");
+  return version;
+}
+
+Result<std::optional<VersionId>> version_in_path(const RouteMatch& match, Which which) {
+  if (which == Which::current) return std::optional<VersionId>();
+  return version_of(match.parameters.back());
+}
+
+}  // namespace
+
+Task<Result<RecordKey>> Api::record_of(const Call& call) {
+  const std::string_view name = call.match.parameters.front();
+  const std::string_view field = call.target.query("alternativeKey").value_or("");
+  if (is_absent(field)) co_return co_await engine_.resolve(call.caller, EntityId::profile, name);
+  co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, field, name);
+}
+
+Result<WriteOptions> Api::write_options(const Call& call) const {
+  WriteOptions options;
+  TRY_ASSIGN(options.ttl_days, number_of(call.target, "ttl", ttl_days_max));
+  std::string_view tag = call.request.header("If-Match");
+  if (tag.empty() || tag == "*") return options;
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
+    tag = tag.substr(1, tag.size() - 2);
+  }
+  options.if_match = VersionId::parse(tag);
+  // What is no version of ours is certainly not the current one.
+  if (!options.if_match) return Error(ErrorCode::version_mismatch, "If-Match names no version");
+  return options;
+}
+
+Task<Result<HttpResponse>> Api::create(const Call& call) {
+  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  CO_TRY_ASSIGN(const DocumentView view, co_await engine_.create(call.caller, EntityId::profile,
+                                                                 call.request.body, options));
+  co_return shown(201, view, Shape::object);
+}
+
+Task<Result<HttpResponse>> Api::look_up(const Call& call) {
+  CO_TRY_ASSIGN(const json::Document body, json::Document::parse(call.request.body));
+  const json::Value* field = body.root().is_object() ? body.root().find("field") : nullptr;
+  const json::Value* value = body.root().is_object() ? body.root().find("value") : nullptr;
+  if (field == nullptr || value == nullptr || !field->is_string() || !value->is_string()) {
+    co_return Error(ErrorCode::invalid_argument, "send {\"field\": \"...\", \"value\": \"...\"}");
+  }
+  CO_TRY_ASSIGN(const RecordKey key,
+                co_await engine_.resolve_alternative(call.caller, EntityId::profile, field->text(),
+                                                     value->text()));
+  CO_TRY_ASSIGN(const DocumentView view,
+                co_await engine_.read_masked(call.caller, key, std::nullopt));
+  co_return shown(200, view, Shape::array);
+}
+
+Task<Result<HttpResponse>> Api::read(const Call& call, Which which) {
+  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
+  CO_TRY_ASSIGN(const auto version, version_in_path(call.match, which));
+  CO_TRY_ASSIGN(const DocumentView view, co_await engine_.read_masked(call.caller, key, version));
+  co_return shown(200, view, Shape::array);
+}
+
+Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {
+  CO_TRY_ASSIGN(Reason reason, reason_of(call.target));
+  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
+  CO_TRY_ASSIGN(const auto version, version_in_path(call.match, which));
+  CO_TRY_ASSIGN(const DocumentView view,
+                co_await engine_.unmask(call.caller, key, version, std::move(reason)));
+  co_return shown(200, view, Shape::array);
+}
+
+Task<Result<HttpResponse>> Api::patch(const Call& call) {
+  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
+  CO_TRY_ASSIGN(const DocumentView view,
+                co_await engine_.patch(call.caller, key, call.request.body, options));
+  co_return shown(200, view, Shape::object);
+}
+
+Task<Result<HttpResponse>> Api::remove(const Call& call) {
+  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
+  CO_TRY(co_await engine_.remove(call.caller, key, options.if_match));
+  HttpResponse response;
+  response.status = 204;
+  co_return response;
+}
+
+Task<Result<HttpResponse>> Api::list_versions(const Call& call) {
+  CO_TRY_ASSIGN(const auto limit, number_of(call.target, "limit", versions_page_max));
+  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
+  CO_TRY_ASSIGN(const auto before, version_of(call.target.query("before")));
+  CO_TRY_ASSIGN(const std::vector<VersionInfo> versions,
+                co_await engine_.versions(call.caller, key, before, limit.value_or(versions_page)));
+  HttpResponse response;
+  response.status = 200;
+  append_versions(versions, response.body);
+  co_return response;
+}
+
+}  // namespace velum

@@ -1,0 +1,135 @@
+#include "storage/sqlite/apply.h"
+
+#include <array>
+
+namespace velum {
+namespace {
+
+// Look-ups that only one record may hold share one slot; the others have a slot a record.
+constexpr std::array<std::uint8_t, 16> unique_slot{};
+
+Query& bind_key(Query& query, const RecordKey& key) {
+  return query.bind(key.account).bind(key.subject).bind(key.record);
+}
+
+Result<void> one_row(Query& query, ErrorCode otherwise) {
+  TRY_ASSIGN(const int changed, query.run());
+  if (changed == 1) return {};
+  return Error(otherwise, "the store refused the change");
+}
+
+Result<void> any_rows(Query& query) {
+  TRY(query.run());
+  return {};
+}
+
+struct Apply {
+  SqliteConnection& connection;
+
+  Result<void> operator()(const InsertRecord& op) const {
+    Query query = connection.query(Sql::insert_record);
+    bind_key(query, op.key)
+        .bind(static_cast<std::int64_t>(op.head.entity))
+        .bind(op.head.version)
+        .bind(op.head.created_at)
+        .bind(op.head.expires_at);
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const InsertVersion& op) const {
+    Query query = connection.query(Sql::insert_version);
+    bind_key(query, op.key)
+        .bind(op.version.version)
+        .bind(op.version.author)
+        .bind(op.version.written_at)
+        .bind(std::int64_t{op.version.schema_revision})
+        .bind(ByteView(op.version.masked))
+        .bind(ByteView(op.version.full));
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const InsertKeys& op) const {
+    Query query = connection.query(Sql::insert_keys);
+    bind_key(query, op.key)
+        .bind(static_cast<std::int64_t>(op.keys.epoch))
+        .bind(ByteView(op.keys.masked))
+        .bind(ByteView(op.keys.full));
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const MoveHead& op) const {
+    Query query = connection.query(Sql::move_head);
+    bind_key(query, op.key).bind(op.expected).bind(op.current).bind(op.expires_at);
+    return one_row(query, ErrorCode::version_mismatch);
+  }
+  Result<void> operator()(const ClaimLookup& op) const {
+    Query query = connection.query(Sql::claim_lookup);
+    const bool unique = op.lookup.kind == LookupKind::unique;
+    bind_key(query, op.key)
+        .bind(static_cast<std::int64_t>(op.lookup.field))
+        .bind(ByteView(op.lookup.digest))
+        .bind(unique ? ByteView(unique_slot) : op.key.record.bytes())
+        .bind(op.lookup.expires_at)
+        .bind(op.now);
+    return one_row(query, ErrorCode::conflict);
+  }
+  Result<void> operator()(const ReleaseLookup& op) const {
+    Query query = connection.query(Sql::release_lookup);
+    bind_key(query, op.key).bind(static_cast<std::int64_t>(op.field)).bind(ByteView(op.digest));
+    return any_rows(query);
+  }
+  Result<void> operator()(const DeleteRecord& op) const {
+    for (const Sql statement :
+         {Sql::delete_record_versions, Sql::delete_record_keys, Sql::delete_record_lookups}) {
+      Query query = connection.query(statement);
+      TRY(any_rows(bind_key(query, op.key)));
+    }
+    Query query = connection.query(Sql::delete_record);
+    return one_row(bind_key(query, op.key), ErrorCode::not_found);
+  }
+  Result<void> operator()(const DeleteSubject& op) const {
+    for (const Sql statement : {Sql::delete_subject_versions, Sql::delete_subject_keys,
+                                Sql::delete_subject_lookups, Sql::delete_subject}) {
+      Query query = connection.query(statement);
+      TRY(any_rows(query.bind(op.account).bind(op.subject)));
+    }
+    return {};
+  }
+  Result<void> operator()(const InsertOutbox& op) const {
+    Query query = connection.query(Sql::insert_outbox);
+    return any_rows(query.bind(op.row.account).bind(op.row.id).bind(ByteView(op.row.entry)));
+  }
+  Result<void> operator()(const DeleteOutbox& op) const {
+    Query query = connection.query(Sql::delete_outbox);
+    return any_rows(query.bind(op.account).bind(op.id));
+  }
+  Result<void> operator()(const InsertAccount& op) const {
+    const AccountRow& row = op.row;
+    Query query = connection.query(Sql::insert_account);
+    query.bind(row.id)
+        .bind(std::string_view(row.name))
+        .bind(std::string_view(row.region))
+        .bind(std::string_view(row.settings))
+        .bind(ByteView(row.wrapped_full))
+        .bind(ByteView(row.wrapped_masked))
+        .bind(ByteView(row.wrapped_index))
+        .bind(ByteView(row.wrapped_signing));
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const InsertAppKey& op) const {
+    const AppKeyRow& row = op.row;
+    Query query = connection.query(Sql::insert_app_key);
+    query.bind(row.account)
+        .bind(std::string_view(row.app_key))
+        .bind(row.id)
+        .bind(ByteView(row.token_hash))
+        .bind(std::string_view(row.label))
+        .bind(std::string_view(row.role));
+    return one_row(query, ErrorCode::already_exists);
+  }
+};
+
+}  // namespace
+
+Result<void> apply_operation(SqliteConnection& connection, const WriteOperation& operation) {
+  return std::visit(Apply{connection}, operation);
+}
+
+}  // namespace velum

@@ -1,0 +1,107 @@
+#include "storage/sqlite/connection.h"
+
+namespace velum {
+namespace {
+
+Error unavailable() {
+  return {ErrorCode::storage_unavailable, "the store cannot be used"};
+}
+
+}  // namespace
+
+Query::~Query() {
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+Query& Query::bind(std::int64_t value) {
+  VELUM_CHECK(sqlite3_bind_int64(statement_, next_++, value) == SQLITE_OK);
+  return *this;
+}
+Query& Query::bind(ByteView value) {
+  // A null pointer would bind NULL, and an empty value is not that.
+  const void* data = value.empty() ? static_cast<const void*>("") : value.data();
+  VELUM_CHECK(sqlite3_bind_blob64(statement_, next_++, data, value.size(), SQLITE_STATIC) ==
+              SQLITE_OK);
+  return *this;
+}
+Query& Query::bind(std::string_view value) {
+  VELUM_CHECK(sqlite3_bind_text64(statement_, next_++, value.data(), value.size(), SQLITE_STATIC,
+                                  SQLITE_UTF8) == SQLITE_OK);
+  return *this;
+}
+Query& Query::bind(std::optional<Instant> value) {
+  return value ? bind(*value) : bind_null();
+}
+Query& Query::bind_null() {
+  VELUM_CHECK(sqlite3_bind_null(statement_, next_++) == SQLITE_OK);
+  return *this;
+}
+
+Result<bool> Query::step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return unavailable();
+}
+
+Result<int> Query::run() {
+  TRY(step());
+  return sqlite3_changes(sqlite3_db_handle(statement_));
+}
+
+std::int64_t Query::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+Bytes Query::bytes(int column) const {
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return data == nullptr ? Bytes() : Bytes(data, data + size);
+}
+
+std::string Query::text(int column) const {
+  const Bytes content = bytes(column);
+  return std::string(as_text(content));
+}
+
+std::optional<Instant> Query::optional_instant(int column) const {
+  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+  return instant(column);
+}
+
+SqliteConnection::~SqliteConnection() {
+  for (sqlite3_stmt* statement : statements_) sqlite3_finalize(statement);
+  sqlite3_close(database_);
+}
+
+Result<void> SqliteConnection::open(const char* vfs, const std::string& path) {
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(path.c_str(), &database_, flags, vfs) != SQLITE_OK) return unavailable();
+  sqlite3_busy_timeout(database_, 5000);
+  // Deleted bytes are overwritten; nothing spills to a temporary file; commits are durable.
+  TRY(execute("PRAGMA secure_delete=ON"));
+  TRY(execute("PRAGMA temp_store=MEMORY"));
+  TRY(execute("PRAGMA journal_mode=WAL"));
+  TRY(execute("PRAGMA synchronous=FULL"));
+  TRY(execute("PRAGMA cache_size=-16384"));
+  return execute("PRAGMA wal_autocheckpoint=0");
+}
+
+Result<void> SqliteConnection::execute(const char* text) {
+  if (sqlite3_exec(database_, text, nullptr, nullptr, nullptr) != SQLITE_OK) return unavailable();
+  return {};
+}
+
+Query SqliteConnection::query(Sql statement) {
+  sqlite3_stmt*& prepared = statements_[static_cast<std::size_t>(statement)];
+  if (prepared == nullptr) {
+    const std::string_view text = sql(statement);
+    // A failure here is a slip in the text or a schema that is not ours: both are bugs.
+    VELUM_CHECK(sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()),
+                                   SQLITE_PREPARE_PERSISTENT, &prepared, nullptr) == SQLITE_OK);
+  }
+  return Query(prepared);
+}
+
+}  // namespace velum

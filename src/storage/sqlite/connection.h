@@ -1,0 +1,81 @@
+#pragma once
+// SqliteConnection: one SQLite connection with its prepared statements. One thread at a time.
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/sqlite/statements.h"
+
+namespace velum {
+
+// A statement in use: bound in order from ?1, stepped, and reset when it ends.
+class Query {
+ public:
+  explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+  ~Query();
+
+  // Bytes and texts must stay until the Query ends.
+  Query& bind(std::int64_t value);
+  Query& bind(ByteView value);
+  Query& bind(std::string_view value);
+  Query& bind(Instant value) { return bind(value.time_since_epoch().count()); }
+  Query& bind(std::optional<Instant> value);
+  Query& bind(AccountId value) { return bind(static_cast<std::int64_t>(value)); }
+  template <typename Tag>
+  Query& bind(const Id<Tag>& value) {
+    return bind(value.bytes());
+  }
+  Query& bind_null();
+
+  // True: a row. False: the end. An error is storage_unavailable.
+  Result<bool> step();
+  // For writes: how many rows it changed.
+  Result<int> run();
+
+  std::int64_t integer(int column) const;
+  Bytes bytes(int column) const;
+  std::string text(int column) const;
+  Instant instant(int column) const { return Instant(Ticks(integer(column))); }
+  std::optional<Instant> optional_instant(int column) const;
+  template <typename IdType>
+  IdType id(int column) const {
+    const auto id = IdType::from_bytes(bytes(column));
+    return id ? *id : IdType();
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+  int next_ = 1;
+};
+
+class SqliteConnection {
+ public:
+  SqliteConnection() = default;
+  explicit SqliteConnection(sqlite3* database)
+      : database_(database) {}  // Takes it over. For open().
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+  ~SqliteConnection();
+
+  Result<void> open(const char* vfs, const std::string& path);
+  Result<void> execute(const char* text);
+  Query query(Sql statement);
+  sqlite3* handle() { return database_; }
+
+ private:
+  sqlite3* database_ = nullptr;
+  std::array<sqlite3_stmt*, static_cast<std::size_t>(Sql::end)> statements_{};
+};
+
+}  // namespace velum

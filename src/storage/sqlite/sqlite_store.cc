@@ -1,0 +1,127 @@
+#include "storage/sqlite/sqlite_store.h"
+
+#include <utility>
+
+namespace velum {
+namespace {
+
+Sql read_statement(Rendition rendition, bool named_version) {
+  if (rendition == Rendition::masked) {
+    return named_version ? Sql::read_version_masked : Sql::read_current_masked;
+  }
+  return named_version ? Sql::read_version_full : Sql::read_current_full;
+}
+
+}  // namespace
+
+Result<void> SqliteStore::open(const char* vfs, const std::string& path) {
+  TRY(connection_.open(vfs, path));
+  return connection_.execute("PRAGMA query_only=ON");
+}
+
+Task<Result<RecordRow>> SqliteStore::read(RecordKey key, std::optional<VersionId> version,
+                                          Rendition rendition, Instant now) {
+  Query query = connection_.query(read_statement(rendition, version.has_value()));
+  query.bind(key.account).bind(key.subject).bind(key.record).bind(now);
+  if (version) query.bind(*version);
+  CO_TRY_ASSIGN(const bool found, query.step());
+  if (!found) co_return Error(ErrorCode::not_found, "there is no such record");
+  RecordRow row;
+  row.key = key;
+  row.head = {static_cast<EntityId>(query.integer(0)), query.id<VersionId>(1), query.instant(2),
+              query.optional_instant(3)};
+  row.version = {query.id<VersionId>(4), query.id<PrincipalId>(5),
+                 query.instant(6),       static_cast<std::uint32_t>(query.integer(7)),
+                 query.bytes(9),         query.bytes(10)};
+  row.keys = {static_cast<std::uint64_t>(query.integer(8)), query.bytes(11), query.bytes(12)};
+  co_return row;
+}
+
+Task<Result<std::vector<VersionInfo>>> SqliteStore::versions(RecordKey key,
+                                                             std::optional<VersionId> before,
+                                                             std::uint32_t limit) {
+  Query query = connection_.query(Sql::versions);
+  query.bind(key.account).bind(key.subject).bind(key.record);
+  if (before) {
+    query.bind(*before);
+  } else {
+    query.bind_null();
+  }
+  query.bind(std::int64_t{limit});
+  std::vector<VersionInfo> infos;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return infos;
+    infos.push_back({query.id<VersionId>(0), query.id<PrincipalId>(1), query.instant(2)});
+  }
+}
+
+Task<Result<std::vector<RecordKey>>> SqliteStore::find(AccountId account, LookupField field,
+                                                       Bytes digest, Instant now) {
+  Query query = connection_.query(Sql::find);
+  query.bind(account).bind(static_cast<std::int64_t>(field)).bind(ByteView(digest)).bind(now);
+  std::vector<RecordKey> keys;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return keys;
+    keys.push_back({account, query.id<Token>(0), query.id<RecordId>(1)});
+  }
+}
+
+Task<Result<std::vector<AccountRow>>> SqliteStore::accounts() {
+  Query query = connection_.query(Sql::accounts);
+  std::vector<AccountRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back({static_cast<AccountId>(query.integer(0)), query.text(1), query.text(2),
+                    query.text(3), query.bytes(4), query.bytes(5), query.bytes(6), query.bytes(7)});
+  }
+}
+
+Task<Result<std::vector<AppKeyRow>>> SqliteStore::app_keys() {
+  Query query = connection_.query(Sql::app_keys);
+  std::vector<AppKeyRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back({static_cast<AccountId>(query.integer(0)), query.id<PrincipalId>(2),
+                    query.text(1), query.bytes(3), query.text(4), query.text(5)});
+  }
+}
+
+Task<Result<std::vector<OutboxRow>>> SqliteStore::outbox(std::uint32_t limit) {
+  Query query = connection_.query(Sql::outbox);
+  query.bind(std::int64_t{limit});
+  std::vector<OutboxRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back(
+        {static_cast<AccountId>(query.integer(0)), query.id<EntryId>(1), query.bytes(2)});
+  }
+}
+
+Task<Result<std::uint64_t>> SqliteStore::outbox_size() {
+  Query query = connection_.query(Sql::outbox_size);
+  CO_TRY(query.step());
+  co_return static_cast<std::uint64_t>(query.integer(0));
+}
+
+Task<Result<void>> SqliteStore::commit(WriteBatch batch) {
+  if (batch.empty()) co_return Result<void>();
+  co_return co_await submit(std::move(batch));
+}
+
+Task<Result<void>> SqliteStore::scrub() {
+  co_return co_await submit({});
+}
+
+Task<Result<void>> SqliteStore::submit(WriteBatch batch) {
+  const auto start = [this, &batch](Resolve<Result<void>> resolve) {
+    writer_.submit({std::move(batch), std::move(resolve)});
+  };
+  co_return co_await suspend<Result<void>>(start);
+}
+
+}  // namespace velum

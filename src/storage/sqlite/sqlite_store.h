@@ -1,0 +1,36 @@
+#pragma once
+// SqliteStore: one loop's reads, on a connection of its own, and its way to the writer. A read
+// takes a few microseconds and runs on the loop itself.
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/writer.h"
+#include "storage/store.h"
+
+namespace velum {
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(Writer& writer) : writer_(writer) {}
+  Result<void> open(const char* vfs, const std::string& path);
+
+  Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version, Rendition rendition,
+                               Instant now) override;
+  Task<Result<std::vector<VersionInfo>>> versions(RecordKey key, std::optional<VersionId> before,
+                                                  std::uint32_t limit) override;
+  Task<Result<std::vector<RecordKey>>> find(AccountId account, LookupField field, Bytes digest,
+                                            Instant now) override;
+  Task<Result<std::vector<AccountRow>>> accounts() override;
+  Task<Result<std::vector<AppKeyRow>>> app_keys() override;
+  Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override;
+  Task<Result<std::uint64_t>> outbox_size() override;
+  Task<Result<void>> commit(WriteBatch batch) override;
+  Task<Result<void>> scrub() override;
+
+ private:
+  Task<Result<void>> submit(WriteBatch batch);
+
+  Writer& writer_;
+  SqliteConnection connection_;
+};
+
+}  // namespace velum

@@ -1,0 +1,119 @@
+#include "storage/sqlite/statements.h"
+
+#include "base/result.h"
+
+namespace velum {
+namespace {
+
+#define OF_RECORD "account_id=?1 AND subject_id=?2 AND record_id=?3"
+#define OF_SUBJECT "account_id=?1 AND subject_id=?2"
+#define READ(sealed, wraps, version)                                                              \
+  "SELECT r.entity, r.version_id, r.created_at, r.expires_at, v.version_id, v.author, "           \
+  "v.written_at, v.schema_revision, k.epoch, " sealed ", " wraps                                  \
+  " FROM record r JOIN version v ON v.account_id=r.account_id AND v.subject_id=r.subject_id AND " \
+  "v.record_id=r.record_id AND v.version_id=" version                                             \
+  " JOIN record_key k ON k.account_id=r.account_id AND k.subject_id=r.subject_id AND "            \
+  "k.record_id=r.record_id WHERE r.account_id=?1 AND r.subject_id=?2 AND r.record_id=?3 AND "     \
+  "(r.expires_at IS NULL OR r.expires_at>?4)"
+
+constexpr std::string_view steps[] = {
+    "CREATE TABLE IF NOT EXISTS record (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
+    "record_id BLOB NOT NULL, entity INTEGER NOT NULL, version_id BLOB NOT NULL, created_at "
+    "INTEGER "
+    "NOT NULL, expires_at INTEGER, PRIMARY KEY (account_id, subject_id, record_id))",
+    "CREATE TABLE IF NOT EXISTS version (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
+    "record_id BLOB NOT NULL, version_id BLOB NOT NULL, author BLOB NOT NULL, written_at INTEGER "
+    "NOT NULL, schema_revision INTEGER NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
+    "PRIMARY KEY (account_id, subject_id, record_id, version_id))",
+    "CREATE TABLE IF NOT EXISTS record_key (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
+    "record_id BLOB NOT NULL, epoch INTEGER NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
+    "PRIMARY KEY (account_id, subject_id, record_id))",
+    "CREATE TABLE IF NOT EXISTS lookup (account_id INTEGER NOT NULL, field INTEGER NOT NULL, "
+    "digest BLOB NOT NULL, slot BLOB NOT NULL, subject_id BLOB NOT NULL, record_id BLOB NOT NULL, "
+    "expires_at INTEGER, PRIMARY KEY (account_id, field, digest, slot))",
+    "CREATE INDEX IF NOT EXISTS lookup_by_record ON lookup (account_id, subject_id, record_id)",
+    "CREATE TABLE IF NOT EXISTS outbox (account_id INTEGER NOT NULL, entry_id BLOB NOT NULL, "
+    "entry BLOB NOT NULL, PRIMARY KEY (account_id, entry_id))",
+    "CREATE TABLE IF NOT EXISTS account (account_id INTEGER NOT NULL, name TEXT NOT NULL, region "
+    "TEXT NOT NULL, settings TEXT NOT NULL, wrapped_full BLOB NOT NULL, wrapped_masked BLOB NOT "
+    "NULL, wrapped_index BLOB NOT NULL, wrapped_signing BLOB NOT NULL, PRIMARY KEY (account_id))",
+    "CREATE TABLE IF NOT EXISTS app_key (account_id INTEGER NOT NULL, app_key TEXT NOT NULL, "
+    "principal_id BLOB NOT NULL, token_hash BLOB NOT NULL, label TEXT NOT NULL, role TEXT NOT "
+    "NULL, "
+    "PRIMARY KEY (account_id, app_key))",
+};
+
+}  // namespace
+
+std::span<const std::string_view> schema_steps() {
+  return steps;
+}
+
+std::string_view sql(Sql statement) {
+  switch (statement) {
+    case Sql::insert_record:
+      return "INSERT INTO record (account_id, subject_id, record_id, entity, version_id, "
+             "created_at, expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO NOTHING";
+    case Sql::insert_version:
+      return "INSERT INTO version (account_id, subject_id, record_id, version_id, author, "
+             "written_at, schema_revision, masked, sealed) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) "
+             "ON CONFLICT DO NOTHING";
+    case Sql::insert_keys:
+      return "INSERT INTO record_key (account_id, subject_id, record_id, epoch, masked, sealed) "
+             "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
+    case Sql::move_head:
+      return "UPDATE record SET version_id=?5, expires_at=?6 WHERE " OF_RECORD " AND version_id=?4";
+    case Sql::claim_lookup:
+      return "INSERT INTO lookup (account_id, subject_id, record_id, field, digest, slot, "
+             "expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (account_id, field, digest, "
+             "slot) DO UPDATE SET subject_id=excluded.subject_id, record_id=excluded.record_id, "
+             "expires_at=excluded.expires_at WHERE lookup.expires_at<=?8 OR "
+             "(lookup.subject_id=excluded.subject_id AND lookup.record_id=excluded.record_id)";
+    case Sql::release_lookup:
+      return "DELETE FROM lookup WHERE " OF_RECORD " AND field=?4 AND digest=?5";
+    case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;
+    case Sql::delete_record_versions: return "DELETE FROM version WHERE " OF_RECORD;
+    case Sql::delete_record_keys: return "DELETE FROM record_key WHERE " OF_RECORD;
+    case Sql::delete_record_lookups: return "DELETE FROM lookup WHERE " OF_RECORD;
+    case Sql::delete_subject: return "DELETE FROM record WHERE " OF_SUBJECT;
+    case Sql::delete_subject_versions: return "DELETE FROM version WHERE " OF_SUBJECT;
+    case Sql::delete_subject_keys: return "DELETE FROM record_key WHERE " OF_SUBJECT;
+    case Sql::delete_subject_lookups: return "DELETE FROM lookup WHERE " OF_SUBJECT;
+    case Sql::insert_outbox:
+      return "INSERT INTO outbox (account_id, entry_id, entry) VALUES (?1,?2,?3)";
+    case Sql::delete_outbox: return "DELETE FROM outbox WHERE account_id=?1 AND entry_id=?2";
+    case Sql::insert_account:
+      return "INSERT INTO account (account_id, name, region, settings, wrapped_full, "
+             "wrapped_masked, wrapped_index, wrapped_signing) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) "
+             "ON CONFLICT DO NOTHING";
+    case Sql::insert_app_key:
+      return "INSERT INTO app_key (account_id, app_key, principal_id, token_hash, label, role) "
+             "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
+    case Sql::read_current_masked: return READ("NULL, v.masked", "NULL, k.masked", "r.version_id");
+    case Sql::read_current_full:
+      return READ("v.sealed, NULL", "k.sealed, k.masked", "r.version_id");
+    case Sql::read_version_masked: return READ("NULL, v.masked", "NULL, k.masked", "?5");
+    case Sql::read_version_full: return READ("v.sealed, NULL", "k.sealed, k.masked", "?5");
+    case Sql::versions:
+      return "SELECT version_id, author, written_at FROM version WHERE " OF_RECORD
+             " AND (?4 IS NULL OR (written_at, version_id) < (SELECT written_at, version_id FROM "
+             "version WHERE " OF_RECORD
+             " AND version_id=?4)) ORDER BY written_at DESC, version_id DESC LIMIT ?5";
+    case Sql::find:
+      return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "
+             "digest=?3 AND (expires_at IS NULL OR expires_at>?4) LIMIT 2";
+    case Sql::accounts:
+      return "SELECT account_id, name, region, settings, wrapped_full, wrapped_masked, "
+             "wrapped_index, wrapped_signing FROM account ORDER BY account_id";
+    case Sql::app_keys:
+      return "SELECT account_id, app_key, principal_id, token_hash, label, role FROM app_key "
+             "ORDER BY account_id, app_key";
+    case Sql::outbox:
+      return "SELECT account_id, entry_id, entry FROM outbox ORDER BY entry_id LIMIT ?1";
+    case Sql::outbox_size: return "SELECT count(*) FROM outbox";
+    case Sql::end: break;
+  }
+  VELUM_CHECK(false);
+}
+
+}  // namespace velum

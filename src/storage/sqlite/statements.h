@@ -1,0 +1,47 @@
+#pragma once
+// Every SQL text of the SQLite store. All of it keeps the SQL contract (docs/adr/0002), which a
+// test checks on this list: account_id leads every key, ids come from us, time is a parameter.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace velum {
+
+enum class Sql : std::uint8_t {
+  insert_record,
+  insert_version,
+  insert_keys,
+  move_head,
+  claim_lookup,
+  release_lookup,
+  delete_record,
+  delete_record_versions,
+  delete_record_keys,
+  delete_record_lookups,
+  delete_subject,
+  delete_subject_versions,
+  delete_subject_keys,
+  delete_subject_lookups,
+  insert_outbox,
+  delete_outbox,
+  insert_account,
+  insert_app_key,
+  read_current_masked,
+  read_current_full,
+  read_version_masked,
+  read_version_full,
+  versions,
+  find,
+  accounts,
+  app_keys,
+  outbox,
+  outbox_size,
+  end,
+};
+
+std::string_view sql(Sql statement);
+// One idempotent statement a step, in order; PRAGMA user_version counts those that were taken.
+std::span<const std::string_view> schema_steps();
+
+}  // namespace velum
