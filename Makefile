@@ -1,3 +1,5 @@
+.PHONY: help build test tidy format clean
+
 
 help:
 	@echo "make build      make build/release/src/velum only"
