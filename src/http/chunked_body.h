@@ -18,6 +18,8 @@ class ChunkedBody {
   explicit ChunkedBody(std::size_t size_max_bytes);
   ChunkedBody(ChunkedBody&&) noexcept;
   ChunkedBody& operator=(ChunkedBody&&) noexcept;
+  ChunkedBody(const ChunkedBody&) = delete;
+  ChunkedBody& operator=(const ChunkedBody&) = delete;
   ~ChunkedBody();
 
   // Takes what it can of `input`, and moves the body's bytes among it to the front of `input`.

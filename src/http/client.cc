@@ -40,7 +40,7 @@ Result<void> send_all(int socket, std::string_view text) {
 }
 
 Result<void> receive_more(int socket, WipedText& text) {
-  std::array<char, 16 << 10> bytes;
+  std::array<char, 16 << 10> bytes{};
   ssize_t count = 0;
   do {
     count = ::recv(socket, bytes.data(), bytes.size(), 0);
@@ -122,13 +122,14 @@ UnixHttpClient::~UnixHttpClient() {
 Result<ClientAnswer> UnixHttpClient::call(std::string_view method, std::string_view target,
                                           std::string_view body) {
   WipedText request;
-  for (const std::string_view part :
-       {method, std::string_view(" "), target,
-        std::string_view(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                         "Content-Length: "),
-        std::string_view(std::to_string(body.size())), std::string_view("\r\n\r\n"), body}) {
-    append(request, part);
-  }
+  append(request, method);
+  append(request, " ");
+  append(request, target);
+  append(request,
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ");
+  append(request, std::to_string(body.size()));
+  append(request, "\r\n\r\n");
+  append(request, body);
   TRY(send_all(socket_, view(request)));
 
   WipedText text;

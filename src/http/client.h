@@ -21,6 +21,8 @@ class UnixHttpClient {
   static Result<UnixHttpClient> connect(const std::string& socket_path);
   UnixHttpClient(UnixHttpClient&& other) noexcept;
   UnixHttpClient& operator=(UnixHttpClient&& other) noexcept;
+  UnixHttpClient(const UnixHttpClient&) = delete;
+  UnixHttpClient& operator=(const UnixHttpClient&) = delete;
   ~UnixHttpClient();
 
   Result<ClientAnswer> call(std::string_view method, std::string_view target,

@@ -84,17 +84,17 @@ void Connection::abort() {
 
 Task<void> Connection::run() {
   while (!ending_) {
-    switch (reader_.next(request_)) {
-      case ReadProgress::request: {
-        enter(Phase::handling);
-        ++group_.statistics.requests_total;
-        HttpResponse response = co_await group_.handler.handle(request_);
-        answer(std::move(response), reader_.framing());
-        if (is_batch_full()) co_await flush();
-        break;
-      }
-      case ReadProgress::refused: refuse(reader_.refusal()); break;
-      case ReadProgress::needs_more: co_await receive(); break;
+    const ReadProgress progress = reader_.next(request_);
+    if (progress == ReadProgress::needs_more) {
+      co_await receive();
+    } else if (progress == ReadProgress::refused) {
+      refuse(reader_.refusal());
+    } else {
+      enter(Phase::handling);
+      ++group_.statistics.requests_total;
+      HttpResponse response = co_await group_.handler.handle(request_);
+      answer(std::move(response), reader_.framing());
+      if (is_batch_full()) co_await flush();
     }
   }
   co_await flush();

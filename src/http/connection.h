@@ -44,6 +44,8 @@ class Connection : public ConnectionGroup::Hook {
   Connection(ConnectionGroup& group, std::unique_ptr<Stream> stream);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
+  Connection(Connection&&) = delete;
+  Connection& operator=(Connection&&) = delete;
   ~Connection();
 
   Task<void> run();

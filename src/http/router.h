@@ -48,6 +48,8 @@ class Router {
   Router();
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
   ~Router();
 
   // "/api/profiles/{profileId}/unmask". The same method and path twice is a bug. GET answers HEAD

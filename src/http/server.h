@@ -41,6 +41,10 @@ class HttpServer {
  public:
   // The references outlive the server, and the server outlives the loop's last run().
   HttpServer(EventLoop& loop, HttpHandler& handler, HttpLimits limits, Log& log);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  HttpServer(HttpServer&&) = delete;
+  HttpServer& operator=(HttpServer&&) = delete;
   ~HttpServer();
 
   // Serves what `acceptor` brings until drain(). May be called for several acceptors. Any thread.

@@ -14,16 +14,6 @@ namespace {
 // ALPN's format: each name behind its length.
 constexpr unsigned char spoken[] = "\x08http/1.1";
 
-// A client that offers only what we do not speak gets an alert instead of a garbled answer.
-int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
-                    const unsigned char* offered, unsigned int offered_size, void*) {
-  unsigned char* chosen = nullptr;
-  const int outcome =
-      SSL_select_next_proto(&chosen, out_size, spoken, sizeof(spoken) - 1, offered, offered_size);
-  *out = chosen;
-  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
-}
-
 // An encrypted key is refused; the default would ask at the terminal.
 int no_password(char*, int, int, void*) {
   return 0;
@@ -61,7 +51,16 @@ void set_protocols(SSL_CTX* context, TlsVersions versions) {
   SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_alpn_select_cb(context, select_protocol, nullptr);
+  // A client that offers only what we do not speak gets an alert instead of a garbled answer.
+  const auto select = [](SSL*, const unsigned char** out, unsigned char* out_size,
+                         const unsigned char* offered, unsigned int offered_size, void*) {
+    unsigned char* chosen = nullptr;
+    const int outcome =
+        SSL_select_next_proto(&chosen, out_size, spoken, sizeof(spoken) - 1, offered, offered_size);
+    *out = chosen;
+    return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+  };
+  SSL_CTX_set_alpn_select_cb(context, select, nullptr);
   SSL_CTX_set_default_passwd_cb(context, no_password);
 }
 
@@ -72,6 +71,8 @@ struct TlsContext::State {
   ~State() { SSL_CTX_free(context); }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
+  State(State&&) = delete;
+  State& operator=(State&&) = delete;
 
   SSL_CTX* context;
 };
@@ -92,7 +93,8 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load(const TlsFiles& files, TlsV
 Result<std::unique_ptr<Acceptor>> TlsContext::listen(std::shared_ptr<TlsContext> context,
                                                      EventLoop& loop, const Endpoint& endpoint) {
   TRY_ASSIGN(auto inner, listen_tcp(loop, endpoint));
-  return make_tls_acceptor(loop, context->state_->context, std::move(inner));
+  SSL_CTX* const shared = context->state_->context;
+  return make_tls_acceptor(loop, {std::move(context), shared}, std::move(inner));
 }
 
 }  // namespace velum

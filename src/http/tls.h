@@ -22,6 +22,10 @@ struct TlsFiles {
 class TlsContext {
  public:
   static Result<std::shared_ptr<TlsContext>> load(const TlsFiles& files, TlsVersions versions);
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
+  TlsContext(TlsContext&&) = delete;
+  TlsContext& operator=(TlsContext&&) = delete;
   ~TlsContext();
 
   // Listens like listen_tcp (io/acceptor.h) and speaks TLS. The handshake has a deadline of 10 s

@@ -22,8 +22,8 @@ constexpr std::size_t handshakes_count_max = 1024;
 
 // Shared by the acceptor and by its handshakes, which may end after it.
 struct Handshakes {
-  Handshakes(EventLoop& event_loop, SSL_CTX* ssl_context)
-      : loop(event_loop), context(ssl_context), arrival(event_loop.context()) {}
+  Handshakes(EventLoop& event_loop, std::shared_ptr<SSL_CTX> ssl_context)
+      : loop(event_loop), context(std::move(ssl_context)), arrival(event_loop.context()) {}
 
   void bring(std::unique_ptr<Stream> stream) {
     if (closed) return;
@@ -36,7 +36,7 @@ struct Handshakes {
   }
 
   EventLoop& loop;
-  SSL_CTX* context;
+  std::shared_ptr<SSL_CTX> context;
   asio::steady_timer arrival;  // Cancelled when something is ready: a way to sleep until then.
   std::deque<std::unique_ptr<Stream>> ready;
   std::optional<Error> failure;  // Of the inner acceptor, not yet passed on.
@@ -68,7 +68,7 @@ Task<void> accept_all(std::shared_ptr<Handshakes> all, std::shared_ptr<Acceptor>
       continue;
     }
     if (all->running.size() >= handshakes_count_max) continue;
-    SslHandle ssl(SSL_new(all->context));
+    SslHandle ssl(SSL_new(all->context.get()));
     VELUM_CHECK(ssl != nullptr);  // Out of memory.
     all->loop.start(
         shake_hands(all, std::make_unique<TlsStream>(std::move(ssl), *std::move(stream))));
@@ -77,8 +77,8 @@ Task<void> accept_all(std::shared_ptr<Handshakes> all, std::shared_ptr<Acceptor>
 
 class TlsAcceptor final : public Acceptor {
  public:
-  TlsAcceptor(EventLoop& loop, SSL_CTX* context, std::unique_ptr<Acceptor> inner)
-      : all_(std::make_shared<Handshakes>(loop, context)), inner_(std::move(inner)) {}
+  TlsAcceptor(EventLoop& loop, std::shared_ptr<SSL_CTX> context, std::unique_ptr<Acceptor> inner)
+      : all_(std::make_shared<Handshakes>(loop, std::move(context))), inner_(std::move(inner)) {}
 
   Task<Result<std::unique_ptr<Stream>>> accept() override {
     const auto all = all_;
@@ -116,9 +116,9 @@ class TlsAcceptor final : public Acceptor {
 
 }  // namespace
 
-std::unique_ptr<Acceptor> make_tls_acceptor(EventLoop& loop, SSL_CTX* context,
+std::unique_ptr<Acceptor> make_tls_acceptor(EventLoop& loop, std::shared_ptr<SSL_CTX> context,
                                             std::unique_ptr<Acceptor> inner) {
-  return std::make_unique<TlsAcceptor>(loop, context, std::move(inner));
+  return std::make_unique<TlsAcceptor>(loop, std::move(context), std::move(inner));
 }
 
 }  // namespace velum

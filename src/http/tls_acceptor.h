@@ -11,8 +11,7 @@
 
 namespace velum {
 
-// `context` outlives the streams, whose SSL objects count references to it.
-std::unique_ptr<Acceptor> make_tls_acceptor(EventLoop& loop, SSL_CTX* context,
+std::unique_ptr<Acceptor> make_tls_acceptor(EventLoop& loop, std::shared_ptr<SSL_CTX> context,
                                             std::unique_ptr<Acceptor> inner);
 
 }  // namespace velum

@@ -12,6 +12,34 @@ namespace {
 // What OpenSSL puts into one record.
 constexpr std::size_t plaintext_size_max_bytes = 16 << 10;
 
+// Cuts what is written into full records: one each for a head of 200 bytes and its body would cost
+// more than this copy.
+class RecordTexts {
+ public:
+  explicit RecordTexts(std::span<const std::string_view> parts) : parts_(parts) {}
+
+  // False when there is no more.
+  bool next() {
+    text_.clear();
+    while (!parts_.empty() && text_.size() < plaintext_size_max_bytes) {
+      const std::string_view rest = parts_.front().substr(offset_);
+      const std::string_view taken = rest.substr(0, plaintext_size_max_bytes - text_.size());
+      append(text_, taken);
+      offset_ += taken.size();
+      if (offset_ < parts_.front().size()) continue;
+      parts_ = parts_.subspan(1);
+      offset_ = 0;
+    }
+    return !text_.empty();
+  }
+  std::string_view text() const { return view(text_); }
+
+ private:
+  std::span<const std::string_view> parts_;
+  std::size_t offset_ = 0;  // In the first of them.
+  WipedText text_;
+};
+
 Error tls_failed() {
   return {ErrorCode::invalid_argument, "the peer broke the TLS protocol"};
 }
@@ -92,21 +120,12 @@ Result<void> TlsStream::encrypt(std::string_view text) {
 }
 
 Task<Result<void>> TlsStream::write_all(std::span<const std::string_view> parts) {
-  // A record each for a head of 200 bytes and its body would cost more than this copy.
-  WipedText plaintext;
-  for (std::string_view part : parts) {
-    while (!part.empty()) {
-      const std::size_t room = plaintext_size_max_bytes - plaintext.size();
-      append(plaintext, part.substr(0, room));
-      part.remove_prefix(std::min(room, part.size()));
-      if (plaintext.size() < plaintext_size_max_bytes) continue;
-      CO_TRY(encrypt(view(plaintext)));
-      CO_TRY(co_await send_produced());
-      plaintext.clear();
-    }
+  RecordTexts texts(parts);
+  while (texts.next()) {
+    CO_TRY(encrypt(texts.text()));
+    CO_TRY(co_await send_produced());
   }
-  if (!plaintext.empty()) CO_TRY(encrypt(view(plaintext)));
-  co_return co_await send_produced();
+  co_return Result<void>();
 }
 
 void TlsStream::say_goodbye() {

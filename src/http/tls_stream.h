@@ -42,8 +42,8 @@ class TlsStream final : public Stream {
   SslHandle ssl_;
   BIO* received_;  // Both are the SSL's.
   BIO* produced_;
-  std::array<char, 4096> bytes_;  // Ciphertext on its way to received_.
-  bool broken_ = false;  // OpenSSL allows no further call but SSL_free.
+  std::array<char, 4096> bytes_{};  // Ciphertext on its way to received_.
+  bool broken_ = false;             // OpenSSL allows no further call but SSL_free.
   bool peer_closed_ = false;
 };
 
