@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "audit/journal.h"
+#include "audit/log_reader.h"
 #include "audit/tile_tree.h"
 #include "io/handoff.h"
 
@@ -39,9 +40,18 @@ std::string_view internal_use_name(InternalUse use) {
 
 }  // namespace
 
+constexpr std::uint64_t searched_entries_max = 20 * tile_width;
+constexpr int search_attempts_max = 3;
+
+// What is known of a tree without waiting for the thread that writes it.
+struct PublishedTree {
+  std::uint64_t size = 0;
+  std::string checkpoint;
+};
+
 // Two threads: the journal's appends and syncs; the tree's takes what is durable into the trees.
-// What they share is under `mutex`; the trees are under `trees_mutex`, which may be held for many
-// syncs.
+// What they share with callers is under `mutex`; the trees are under `trees_mutex`, which is held
+// for many syncs, so no caller on a loop may take it.
 struct AuditLog::State {
   FileSystem& files;
   std::string directory;
@@ -52,7 +62,8 @@ struct AuditLog::State {
   std::mutex mutex;
   std::condition_variable wake;
   std::vector<Append> queue;
-  std::vector<JournalFrame> durable;                      // Not yet in a tree.
+  std::vector<JournalFrame> durable;                      // Not yet in a committed tree.
+  std::map<AccountId, PublishedTree> published;
   std::unordered_map<EntryId, std::uint64_t> outbox_ids;  // Segment of each.
   bool ending = false;
   std::condition_variable checkpoint_wake;
@@ -61,8 +72,9 @@ struct AuditLog::State {
   std::optional<JournalWriter> writer;             // Likewise.
   std::atomic<std::uint64_t> segment{0};
 
-  mutable std::mutex trees_mutex;
+  std::mutex trees_mutex;
   std::map<AccountId, TileTree> trees;
+  std::size_t appended = 0;  // How many of `durable` the trees have, committed or not.
 
   std::atomic<std::uint64_t> entries{0}, batches{0}, failures{0};
   std::atomic<bool> available{true};
@@ -80,7 +92,11 @@ struct AuditLog::State {
   std::vector<JournalFrame> number(std::vector<Append>& appends);
   void run_trees();
   Result<void> commit_trees();
+  void publish();
   void remove_old_segments();
+  PublishedTree take_recent(AccountId account, const AuditSearch& search, AuditPage& page);
+  Result<void> take_committed(const std::string& tree, std::uint64_t size,
+                              const AuditSearch& search, AuditPage& page);
   void end();
 };
 
@@ -112,7 +128,10 @@ Result<void> AuditLog::State::open() {
     return replay(std::move(frame), in_segment);
   };
   TRY_ASSIGN(const JournalEnd end, read_journal(files, directory + "/journal", each));
-  for (const auto& [id, tree] : trees) next_number[id] = tree.size();
+  for (const auto& [id, tree] : trees) {
+    next_number[id] = tree.size();
+    published[id] = {tree.committed_size(), tree.checkpoint()};
+  }
   writer.emplace(files, directory + "/journal", end, options.segment_size_bytes);
   segment = end.segment;
   journal_thread = std::thread([this] { run_journal(); });
@@ -207,12 +226,22 @@ Result<void> AuditLog::State::commit_trees() {
   std::vector<JournalFrame> frames;
   {
     const std::lock_guard lock(mutex);
-    frames.swap(durable);
+    frames.assign(durable.begin() + static_cast<std::ptrdiff_t>(appended), durable.end());
   }
   for (JournalFrame& frame : frames) trees.at(frame.account).append(std::move(frame.entry));
+  appended += frames.size();
   for (auto& [id, tree] : trees) TRY(tree.commit());
+  publish();
   remove_old_segments();
   return {};
+}
+
+// All that was appended is committed: readers find it in the trees' files from now on.
+void AuditLog::State::publish() {
+  const std::lock_guard lock(mutex);
+  for (const auto& [id, tree] : trees) published[id] = {tree.committed_size(), tree.checkpoint()};
+  durable.erase(durable.begin(), durable.begin() + static_cast<std::ptrdiff_t>(appended));
+  appended = 0;
 }
 
 // Everything durable before this call is in the trees, so only what the outbox may still hold needs
@@ -326,12 +355,63 @@ Result<void> AuditLog::checkpoint_now() {
 }
 
 Result<std::string> AuditLog::checkpoint(AccountId account) const {
-  const std::lock_guard lock(state_->trees_mutex);
-  const auto tree = state_->trees.find(account);
-  if (tree == state_->trees.end() || tree->second.checkpoint().empty()) {
+  const std::lock_guard lock(state_->mutex);
+  const auto tree = state_->published.find(account);
+  if (tree == state_->published.end() || tree->second.checkpoint.empty()) {
     return Error(ErrorCode::not_found, "there is no checkpoint yet");
   }
-  return tree->second.checkpoint();
+  return tree->second.checkpoint;
+}
+
+// Adds what matches among the entries that no committed tree has yet.
+PublishedTree AuditLog::State::take_recent(AccountId account, const AuditSearch& search,
+                                           AuditPage& page) {
+  const std::lock_guard lock(mutex);
+  const PublishedTree tree = published[account];
+  for (auto frame = durable.rbegin(); frame != durable.rend(); ++frame) {
+    if (page.entries.size() == search.limit) break;
+    const bool wanted = frame->account == account && frame->number >= tree.size &&
+                        frame->number < search.before.value_or(UINT64_MAX);
+    if (!wanted || !matches(search, frame->entry)) continue;
+    page.entries.push_back(frame->entry);
+    page.next = frame->number;
+  }
+  return tree;
+}
+
+// Adds what matches among the committed entries before `end`.
+Result<void> AuditLog::State::take_committed(const std::string& tree, std::uint64_t size,
+                                             const AuditSearch& search, AuditPage& page) {
+  std::uint64_t end = std::min(size, search.before.value_or(UINT64_MAX));
+  const std::uint64_t begin = end > searched_entries_max ? end - searched_entries_max : 0;
+  while (end > begin && page.entries.size() < search.limit) {
+    const std::uint64_t first = (end - 1) / tile_width * tile_width;
+    // The newest bundle's name says its width, so it is asked for as it was committed.
+    TRY_ASSIGN(std::vector<std::string> bundle,
+               read_bundles(files, tree, first, std::min(first + tile_width, size)));
+    for (; end > first && page.entries.size() < search.limit; --end) {
+      std::string& entry = bundle[static_cast<std::size_t>(end - 1 - first)];
+      if (matches(search, entry)) page.entries.push_back(std::move(entry));
+    }
+    page.next = end;
+  }
+  if (end == 0 && page.entries.size() < search.limit) page.next.reset();
+  return {};
+}
+
+Result<AuditPage> AuditLog::search(AccountId account, const AuditSearch& search) const {
+  const std::string tree = state_->directory + "/" + state_->accounts.at(account).name;
+  for (int attempt = 1;; ++attempt) {
+    AuditPage page;
+    const PublishedTree published = state_->take_recent(account, search, page);
+    const auto taken = state_->take_committed(tree, published.size, search, page);
+    // Two commits in the meantime have removed the bundle that was the newest.
+    const bool replaced = !taken && taken.error().code() == ErrorCode::not_found;
+    if (replaced && attempt < search_attempts_max) continue;
+    if (!taken) return taken.error();
+    if (page.next == 0U) page.next.reset();
+    return page;
+  }
 }
 
 AuditStatistics AuditLog::statistics() const {

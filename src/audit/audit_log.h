@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "audit/entry.h"
+#include "audit/search.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -89,6 +90,10 @@ class AuditLog {
 
   // The newest signed checkpoint (a C2SP signed note) of an account. not_found before the first.
   Result<std::string> checkpoint(AccountId account) const;
+
+  // A page of an account's entries, the newest first, those not yet under a checkpoint included.
+  // Reads at most a few bundles from the page cache, on the calling thread.
+  Result<AuditPage> search(AccountId account, const AuditSearch& search) const;
 
   AuditStatistics statistics() const;
 

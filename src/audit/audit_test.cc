@@ -7,6 +7,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/journal.h"
+#include "audit/log_reader.h"
 #include "audit/note.h"
 #include "audit/tile_tree.h"
 #include "audit/verify.h"
@@ -179,6 +180,84 @@ TEST_F(AuditTest, AnEntryOfTheOutboxIsTakenOnceHoweverOftenItComes) {
   ASSERT_TRUE(take());
   log_.reset();
   EXPECT_EQ(entries_there(), 1U);
+}
+
+TEST_F(AuditTest, APageShowsTheNewestFirstFromJournalAndTreesAlike) {
+  ASSERT_TRUE(open());
+  constexpr std::uint64_t count = 700;
+  for (std::uint64_t index = 0; index < count; ++index) {
+    ASSERT_TRUE(loop_.run_to_end(log_->record(entry(index % 100 == 0 ? "Rare" : "Common"))));
+    if (index == 300 || index == 600) ASSERT_TRUE(log_->checkpoint_now());
+  }
+  for (const bool committed : {false, true}) {
+    if (committed) ASSERT_TRUE(log_->checkpoint_now());
+    AuditSearch search;
+    search.limit = 7;
+    std::uint64_t expected = count;
+    while (true) {
+      const auto page = log_->search(here, search);
+      ASSERT_TRUE(page) << page.error().message();
+      for (const std::string& text : page->entries) {
+        const std::string number = "\"number\":" + std::to_string(--expected) + ",";
+        EXPECT_NE(text.find(number), std::string::npos) << text;
+      }
+      if (!page->next) break;
+      EXPECT_EQ(*page->next, expected);
+      search.before = page->next;
+    }
+    EXPECT_EQ(expected, 0U);
+  }
+  AuditSearch rare;
+  rare.action = "Rar";
+  EXPECT_EQ(log_->search(here, rare)->entries.size(), 7U);
+  rare.outcome = "refused";
+  EXPECT_TRUE(log_->search(here, rare)->entries.empty());
+}
+
+TEST_F(AuditTest, FiltersCompareMembersAndNotText) {
+  AuditEntry subject = entry("GetProfileUnmasked");
+  subject.actor_name = "a \"action\":\"PutSchema\" name";
+  subject.actor_id = "me";
+  subject.rule = "record";
+  subject.token = Token::random(random_);
+  const EncodedEntry encoded = encode(subject, "loja", "us");
+  const std::string text = encoded.head + "1" + encoded.tail;
+  const auto found = [&text](AuditSearch search) { return matches(search, text); };
+  EXPECT_TRUE(found({}));
+  EXPECT_TRUE(found({.action = "GetProfile"}));
+  EXPECT_FALSE(found({.action = "PutSchema"}));
+  EXPECT_FALSE(found({.action = "GetProfileUnmasked\""}));
+  EXPECT_TRUE(found({.actor = "me"}));
+  EXPECT_FALSE(found({.actor = "record"}));
+  EXPECT_TRUE(found({.id = subject.record->text()}));
+  EXPECT_TRUE(found({.id = subject.token->text()}));
+  EXPECT_FALSE(found({.id = subject.id.text()}));  // The entry's own id is none of theirs.
+  EXPECT_TRUE(found({.outcome = "done"}));
+  EXPECT_FALSE(found({.action = "GetProfile", .outcome = "refused"}));
+}
+
+TEST_F(AuditTest, TheFilesAloneShowEveryEntryOnce) {
+  ASSERT_TRUE(open());
+  const auto numbers = [this] {
+    std::vector<std::string> texts;
+    const auto keep = [&texts](std::string_view text) -> Result<void> {
+      texts.emplace_back(text);
+      return {};
+    };
+    EXPECT_TRUE(read_audit(files_, "./audit", keep));
+    for (std::size_t at = 0; at < texts.size(); ++at) {
+      EXPECT_NE(texts[at].find("\"number\":" + std::to_string(at) + ","), std::string::npos);
+    }
+    return texts.size();
+  };
+  EXPECT_EQ(numbers(), 0U);
+  for (std::size_t count = 1; count <= 520; ++count) {
+    ASSERT_TRUE(record());
+    if (count % 100 == 30) ASSERT_TRUE(log_->checkpoint_now());
+    if (count % 52 == 0) EXPECT_EQ(numbers(), count);  // While the log is open.
+  }
+  log_.reset();
+  EXPECT_EQ(numbers(), 520U);
 }
 
 // Every kind of tampering: one byte of any file that counts.

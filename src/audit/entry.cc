@@ -35,6 +35,7 @@ std::string_view outcome_name(AuditOutcome outcome) {
     case AuditOutcome::done: return "done";
     case AuditOutcome::refused: return "refused";
     case AuditOutcome::failed: return "failed";
+    case AuditOutcome::begun: return "begun";
   }
   VELUM_CHECK(false);
 }

@@ -15,7 +15,8 @@
 
 namespace velum {
 
-enum class AuditOutcome : std::uint8_t { done, refused, failed };
+// An erasure takes several steps: `begun` says that the last of them may be missing.
+enum class AuditOutcome : std::uint8_t { done, refused, failed, begun };
 
 // No member holds a value from a document. `reason` is an envelope: see Vault::seal_reason.
 struct AuditEntry {

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t tile_read_max_bytes = std::size_t{32} << 20;
 constexpr std::size_t hash_bytes = sizeof(Sha256Digest);
 
-// size u64be | the frontier's nodes: what replaces the whole tree when it is opened.
 Bytes encode_state(AccountId account, const MerkleFrontier& frontier) {
   Bytes out;
   append_u32be(out, static_cast<std::uint32_t>(account));
@@ -96,6 +95,22 @@ std::string origin_of(const AuditAccount& account) {
   return "velum/" + account.region + "/" + account.name;
 }
 
+Result<TreeState> read_tree_state(FileSystem& files, const std::string& directory) {
+  const std::string path = directory + "/state";
+  TRY_ASSIGN(const Bytes bytes, read_file(files, path, 10'000));
+  const Error damaged(ErrorCode::corrupt, "the audit tree's state is damaged", path);
+  if (bytes.size() < 12 + hash_bytes) return damaged;
+  const ByteView body = ByteView(bytes).first(bytes.size() - hash_bytes);
+  const Sha256Digest hash = sha256(body);
+  const std::uint64_t size = read_u64be(body.subspan(4));
+  if (!std::equal(hash.begin(), hash.end(),
+                  bytes.begin() + static_cast<std::ptrdiff_t>(body.size())) ||
+      body.size() - 12 != static_cast<std::size_t>(std::popcount(size)) * hash_bytes) {
+    return damaged;
+  }
+  return TreeState{static_cast<AccountId>(read_u32be(body)), size, decode_tile(body.subspan(12))};
+}
+
 Result<TileTree> TileTree::open(FileSystem& files, std::string directory, AuditAccount account) {
   TileTree tree(files, std::move(directory), std::move(account));
   TRY(tree.load());
@@ -111,20 +126,12 @@ Result<void> TileTree::load() {
   }
   TRY_ASSIGN(const bool exists, files_.exists(directory_ + "/state"));
   if (!exists) return {};
-  const std::string path = directory_ + "/state";
-  TRY_ASSIGN(const Bytes state, read_file(files_, path, 10'000));
-  const Error damaged(ErrorCode::corrupt, "the audit tree's state is damaged", path);
-  if (state.size() < 12 + hash_bytes) return damaged;
-  const ByteView body = ByteView(state).first(state.size() - hash_bytes);
-  const Sha256Digest hash = sha256(body);
-  const std::uint64_t size = read_u64be(body.subspan(4));
-  if (!std::equal(hash.begin(), hash.end(),
-                  state.begin() + static_cast<std::ptrdiff_t>(body.size())) ||
-      read_u32be(body) != static_cast<std::uint32_t>(account_.id) ||
-      body.size() - 12 != static_cast<std::size_t>(std::popcount(size)) * hash_bytes) {
-    return damaged;
+  TRY_ASSIGN(const TreeState state, read_tree_state(files_, directory_));
+  if (state.account != account_.id) {
+    return Error(ErrorCode::corrupt, "the audit tree is another account's", directory_);
   }
-  frontier_ = MerkleFrontier::restore(size, decode_tile(body.subspan(12)));
+  const std::uint64_t size = state.size;
+  frontier_ = MerkleFrontier::restore(size, state.frontier);
   committed_ = size;
   for (std::size_t level = 0; (size >> (8 * level)) > 0; ++level) TRY(load_level(level));
   if (size % tile_width > 0) {
@@ -217,22 +224,29 @@ Result<void> TileTree::commit() {
   TRY(write_partials(partials));
   TRY(replace_file(files_, directory_ + "/state", encode_state(account_.id, frontier_),
                    FileAccess::owner));
-  pending_.clear();
-  committed_ = frontier_.size();
-
-  const Checkpoint now{origin_of(account_), committed_, frontier_.root()};
+  const Checkpoint now{origin_of(account_), frontier_.size(), frontier_.root()};
   std::string note = sign_checkpoint(now, {now.origin, account_.public_key}, account_.sign);
   TRY(replace_file(files_, directory_ + "/checkpoint", as_bytes(note), FileAccess::everyone_read));
   checkpoint_ = std::move(note);
+  committed_ = frontier_.size();
+  pending_.clear();
+  remove_partials(std::move(partials));
+  return {};
+}
 
-  // Wider ones have taken their place. One that stays behind after a crash is only a waste.
-  for (const std::string& path : partials_) {
-    if (std::find(partials.begin(), partials.end(), path) == partials.end()) {
-      static_cast<void>(files_.remove(directory_ + "/" + path).has_value());
+// Readers may still be at the partial tiles of the commit before this one, so those go with the
+// next. What stays behind after a crash is only a waste.
+void TileTree::remove_partials(std::vector<std::string> newest) {
+  for (const std::string& path : superseded_) {
+    static_cast<void>(files_.remove(directory_ + "/" + path).has_value());
+  }
+  superseded_.clear();
+  for (std::string& path : partials_) {
+    if (std::find(newest.begin(), newest.end(), path) == newest.end()) {
+      superseded_.push_back(std::move(path));
     }
   }
-  partials_ = std::move(partials);
-  return {};
+  partials_ = std::move(newest);
 }
 
 }  // namespace velum

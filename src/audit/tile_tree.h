@@ -21,7 +21,7 @@ class TileTree {
   static Result<TileTree> open(FileSystem& files, std::string directory, AuditAccount account);
 
   std::uint64_t size() const { return frontier_.size(); }
-  const AuditAccount& account() const { return account_; }
+  std::uint64_t committed_size() const { return committed_; }
   void append(std::string entry);
   // Nothing to do if nothing was appended since the last success.
   Result<void> commit();
@@ -44,6 +44,7 @@ class TileTree {
   void push(std::size_t level, const Sha256Digest& hash);
   Result<void> write(const PendingFile& file);
   Result<void> write_partials(std::vector<std::string>& paths);
+  void remove_partials(std::vector<std::string> newest);
 
   FileSystem& files_;
   std::string directory_;
@@ -52,12 +53,22 @@ class TileTree {
   std::vector<Level> levels_;
   std::vector<std::string> bundle_;
   std::vector<PendingFile> pending_;  // Full tiles and bundles, not yet written.
-  std::vector<std::string> partials_;
+  std::vector<std::string> partials_;    // Of the last commit.
+  std::vector<std::string> superseded_;  // Of the one before it.
   std::uint64_t committed_ = 0;
   std::string checkpoint_;
 };
 
 constexpr std::size_t tile_width = 256;
+
+// What a committed tree's `state` file says: whose it is, and how much of it counts.
+//   state = account u32be | size u64be | the frontier's nodes | SHA-256 of all before
+struct TreeState {
+  AccountId account{};
+  std::uint64_t size = 0;
+  std::vector<Sha256Digest> frontier;
+};
+Result<TreeState> read_tree_state(FileSystem& files, const std::string& directory);
 
 // "tile/0/x001/234", with ".p/W" for a partial one. `level` is "0", "1", ... or "entries".
 std::string tile_path(std::string_view level, std::uint64_t index, std::size_t width);

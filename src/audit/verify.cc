@@ -11,6 +11,7 @@ namespace velum {
 namespace {
 
 constexpr std::size_t file_read_max_bytes = std::size_t{32} << 20;
+constexpr int attempts_max = 100;
 
 struct CheckedTree {
   VerifiedLog log;
@@ -102,59 +103,82 @@ Result<CheckedTree> check_tree(FileSystem& files, const std::string& directory,
   return tree;
 }
 
-Result<AccountId> account_of(FileSystem& files, const std::string& directory) {
-  TRY_ASSIGN(const Bytes state, read_file(files, directory + "/state", file_read_max_bytes));
-  if (state.size() < 12) {
-    return Error(ErrorCode::corrupt, "the audit tree's state is damaged", directory + "/state");
-  }
-  return static_cast<AccountId>(read_u32be(state));
+// What a frame of the journal says, without its text.
+struct JournalLeaf {
+  AccountId account{};
+  std::uint64_t number = 0;
+  Sha256Digest hash{};
+  std::uint64_t segment = 0;
+};
+
+Result<std::vector<JournalLeaf>> read_journal_leaves(FileSystem& files,
+                                                     const std::string& directory) {
+  std::vector<JournalLeaf> leaves;
+  const auto keep = [&leaves](const JournalFrame& frame, std::uint64_t segment) -> Result<void> {
+    leaves.push_back(
+        {frame.account, frame.number, merkle_leaf_hash(as_bytes(frame.entry)), segment});
+    return {};
+  };
+  TRY(read_journal(files, directory, keep));
+  return leaves;
 }
 
 // What journal and tree both have must be the same, and what only the journal has must go on where
 // the tree ends.
-Result<void> compare(std::map<AccountId, CheckedTree>& trees, const JournalFrame& frame,
-                     const std::string& path) {
-  const auto found = trees.find(frame.account);
-  // An account whose tree was never committed: its entries are in the journal only.
-  CheckedTree& tree = found != trees.end() ? found->second : trees[frame.account];
-  if (frame.number < tree.leaves.size()) {
-    if (merkle_leaf_hash(as_bytes(frame.entry)) ==
-        tree.leaves[static_cast<std::size_t>(frame.number)]) {
-      return {};
-    }
-    return Error(ErrorCode::corrupt, "journal and tree disagree on an entry", path);
+Result<void> compare(CheckedTree& tree, const JournalLeaf& leaf, const std::string& journal) {
+  if (leaf.number < tree.leaves.size()) {
+    if (leaf.hash == tree.leaves[static_cast<std::size_t>(leaf.number)]) return {};
+    return Error(ErrorCode::corrupt, "journal and tree disagree on an entry",
+                 segment_path(journal, leaf.segment));
   }
-  if (frame.number != tree.leaves.size() + tree.log.journal_only) {
-    return Error(ErrorCode::corrupt, "the journal lacks entries", path);
+  if (leaf.number != tree.leaves.size() + tree.log.journal_only) {
+    return Error(ErrorCode::corrupt, "the journal lacks entries",
+                 segment_path(journal, leaf.segment));
   }
   ++tree.log.journal_only;
   return {};
+}
+
+// A server that runs replaces the newest tiles as its tree grows: what does not verify while the
+// checkpoint changes is looked at again.
+Result<CheckedTree> check_live_tree(FileSystem& files, const std::string& directory,
+                                    const std::optional<std::string>& verifier_key) {
+  const std::string path = directory + "/checkpoint";
+  for (int attempt = 1;; ++attempt) {
+    const auto before = read_text(files, path);
+    auto tree = check_tree(files, directory, verifier_key);
+    if (tree || attempt == attempts_max) return tree;
+    const auto after = read_text(files, path);
+    if (!after || (before && *before == *after)) return tree;
+  }
 }
 
 }  // namespace
 
 Result<std::vector<VerifiedLog>> verify_audit(FileSystem& files, const std::string& directory,
                                               const std::optional<std::string>& verifier_key) {
+  // The journal first: what leaves it afterwards is in a tree by then.
+  const std::string journal = directory + "/journal";
+  TRY_ASSIGN(const std::vector<JournalLeaf> frames, read_journal_leaves(files, journal));
   TRY_ASSIGN(const std::vector<std::string> names, files.list(directory));
   std::map<AccountId, CheckedTree> trees;
   std::vector<VerifiedLog> logs;
   for (const std::string& name : names) {
     if (name == "journal") continue;
     const std::string path = directory + "/" + name;
-    TRY_ASSIGN(CheckedTree tree, check_tree(files, path, verifier_key));
+    TRY_ASSIGN(CheckedTree tree, check_live_tree(files, path, verifier_key));
     TRY_ASSIGN(const bool has_state, files.exists(path + "/state"));
     if (!has_state) {
       logs.push_back(std::move(tree.log));  // Opened, and never committed: an empty tree.
       continue;
     }
-    TRY_ASSIGN(const AccountId account, account_of(files, path));
-    trees.emplace(account, std::move(tree));
+    TRY_ASSIGN(const TreeState state, read_tree_state(files, path));
+    trees.emplace(state.account, std::move(tree));
   }
-  const std::string journal = directory + "/journal";
-  const auto each = [&trees, &journal](JournalFrame frame, std::uint64_t segment) {
-    return compare(trees, frame, segment_path(journal, segment));
-  };
-  TRY(read_journal(files, journal, each));
+  for (const JournalLeaf& frame : frames) {
+    // An account whose tree was never committed has its entries in the journal only.
+    TRY(compare(trees[frame.account], frame, journal));
+  }
   for (auto& [account, tree] : trees) logs.push_back(std::move(tree.log));
   return logs;
 }
