@@ -79,7 +79,7 @@ def run_programs(tally):
     if not build("release", ["velum"]):
         tally.failed.append("release: velum")
         return
-    scenarios = [sys.executable, ROOT / "test" / "api" / "run_scenarios.py", BUILD / "release" / "src" / "velum"]
+    scenarios = [sys.executable, ROOT / "test" / "api" / "run_scenarios.py", BUILD / "release" / "velum"]
     done = subprocess.run(scenarios, capture_output=True, text=True, check=False, timeout=600, stdin=subprocess.DEVNULL)
     lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
     tally.passed += sum(line.startswith("ok ") for line in lines)

@@ -16,7 +16,7 @@ struct RoleRule {
 constexpr RoleRule role_rules[] = {
     {"owner", Resource::get_item},    {"owner", Resource::put_item},
     {"owner", Resource::delete_item}, {"owner", Resource::unmask_item},
-    {"reader", Resource::get_item},
+    {"owner", Resource::view_audit},  {"reader", Resource::get_item},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ std::string_view resource_name(Resource resource) {
     case Resource::put_item: return "PutItemResource";
     case Resource::delete_item: return "DeleteItemResource";
     case Resource::unmask_item: return "UnmaskItemResource";
+    case Resource::view_audit: return "ViewAuditResource";
   }
   VELUM_CHECK(false);
 }

@@ -25,6 +25,7 @@ enum class Resource : std::uint8_t {
   put_item,     // PutItemResource
   delete_item,  // DeleteItemResource
   unmask_item,  // UnmaskItemResource
+  view_audit,   // ViewAuditResource
 };
 std::string_view resource_name(Resource resource);
 

@@ -35,6 +35,13 @@ void add_root_key(CLI::App& command, std::string& root_key) {
       ->envname("VELUM_ROOT_KEY");
 }
 
+void add_ledger_copy(CLI::App& command, std::string& ledger_copy) {
+  command
+      .add_option("--ledger-copy", ledger_copy,
+                  "a second place for the erasure ledger, on another disk")
+      ->envname("VELUM_LEDGER_COPY");
+}
+
 }  // namespace
 
 ParsedCommandLine parse_command_line(int count, char** arguments) {
@@ -68,8 +75,27 @@ ParsedCommandLine parse_command_line(int count, char** arguments) {
       ->envname("VELUM_TLS_CERT");
   serve_app.add_option("--tls-key", serve.tls_key, "its private key (PEM)")
       ->envname("VELUM_TLS_KEY");
+  serve_app.add_option("--tls-versions", serve.tls_versions, "1.3, or 1.2 to allow that too")
+      ->envname("VELUM_TLS_VERSIONS")
+      ->check(CLI::IsMember({"1.2", "1.3"}))
+      ->capture_default_str();
+  add_ledger_copy(serve_app, serve.ledger_copy);
   serve_app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
       ->envname("VELUM_THREADS");
+
+  EraseCommand erase;
+  CLI::App& erase_app = *app.add_subcommand("erase", "Erases a shopper, for good");
+  erase_app.footer(
+      "Destroys the shopper's keys in every version, and remembers the erasure outside the data\n"
+      "directory, so that no backup brings them back. Works beside a running server.");
+  add_data(erase_app, erase.data);
+  erase_app.add_option("--account", erase.account, "the store's name")
+      ->envname("VELUM_ACCOUNT")
+      ->required();
+  erase_app.add_option("--email-file", erase.email_file, "a file that holds the shopper's e-mail")
+      ->required();
+  add_root_key(erase_app, erase.root_key);
+  add_ledger_copy(erase_app, erase.ledger_copy);
 
   AuditVerifyCommand verify;
   CLI::App& audit_app = *app.add_subcommand("audit", "Looks at the audit log, offline");
@@ -79,9 +105,17 @@ ParsedCommandLine parse_command_line(int count, char** arguments) {
   add_data(verify_app, verify.data);
   verify_app.add_option("--key", verify.key_file, "a file with the verifier key you trust");
 
+  AuditShowCommand show;
+  CLI::App& show_app = *audit_app.add_subcommand(
+      "show", "Prints every entry, oldest first; works beside a running server");
+  add_data(show_app, show.data);
+  show_app.add_option("--account", show.account, "only this store's")->envname("VELUM_ACCOUNT");
+  show_app.add_flag("--json", show.json, "the entries as they are: one JSON object a line");
+
   try {
     app.parse(count, arguments);
     if (serve_app.parsed()) take_from_file(serve_app, serve.data);
+    if (erase_app.parsed()) take_from_file(erase_app, erase.data);
   } catch (const CLI::ParseError& error) {
     return {std::nullopt, app.exit(error) == 0 ? ExitCode::done : ExitCode::usage};
   } catch (const toml::parse_error&) {
@@ -90,6 +124,8 @@ ParsedCommandLine parse_command_line(int count, char** arguments) {
   }
   if (init_app.parsed()) return {std::move(init), ExitCode::done};
   if (serve_app.parsed()) return {std::move(serve), ExitCode::done};
+  if (erase_app.parsed()) return {std::move(erase), ExitCode::done};
+  if (show_app.parsed()) return {std::move(show), ExitCode::done};
   return {std::move(verify), ExitCode::done};
 }
 

@@ -25,7 +25,23 @@ struct ServeCommand {
   std::string root_key;
   std::string tls_certificate;
   std::string tls_key;
+  std::string tls_versions = "1.3";
+  std::string ledger_copy;
   unsigned threads = 0;  // 0: one a processor.
+};
+
+struct EraseCommand {
+  std::string data;
+  std::string account;
+  std::string email_file;
+  std::string root_key;
+  std::string ledger_copy;
+};
+
+struct AuditShowCommand {
+  std::string data;
+  std::string account;  // Empty: all.
+  bool json = false;
 };
 
 struct AuditVerifyCommand {
@@ -33,7 +49,8 @@ struct AuditVerifyCommand {
   std::string key_file;  // Empty: the key beside the log.
 };
 
-using Command = std::variant<InitCommand, ServeCommand, AuditVerifyCommand>;
+using Command = std::variant<InitCommand, ServeCommand, EraseCommand, AuditShowCommand,
+                             AuditVerifyCommand>;
 
 // The exit codes that scripts may rely on.
 enum class ExitCode : std::uint8_t { done = 0, failed = 1, usage = 2, locked = 3 };

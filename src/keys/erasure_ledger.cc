@@ -183,12 +183,11 @@ bool ErasureLedger::contains(AccountId account, Token token) const {
   return last_entries_.contains({account, token});
 }
 
-std::vector<ErasureEntry> ErasureLedger::unfinished() const {
+std::vector<ErasureEntry> ErasureLedger::entries() const {
   const std::shared_lock reading(index_mutex_);
   std::vector<ErasureEntry> entries;
-  for (const auto& [subject, entry] : last_entries_) {
-    if (entry.step == ErasureStep::begin) entries.push_back(entry);
-  }
+  entries.reserve(last_entries_.size());
+  for (const auto& [subject, entry] : last_entries_) entries.push_back(entry);
   return entries;
 }
 

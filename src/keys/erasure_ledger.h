@@ -48,8 +48,8 @@ class ErasureLedger {
 
   // Was this subject's erasure begun or done? Then nothing of it may be served or imported.
   bool contains(AccountId account, Token token) const;
-  // Erasures that were begun and not done, to be carried on at start. In no order.
-  std::vector<ErasureEntry> unfinished() const;
+  // The last entry of each subject, in no order: to be carried on, or checked, at start.
+  std::vector<ErasureEntry> entries() const;
 
  private:
   struct Copy;

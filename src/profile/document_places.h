@@ -13,6 +13,14 @@ inline Error no_such_record() {
   return Error(ErrorCode::not_found, "there is no such record");
 }
 
+// Of a document's JSON text as it is stored.
+inline constexpr std::size_t document_size_max_bytes = std::size_t{256} << 10;
+
+inline Result<void> check_size(std::string_view document) {
+  if (document.size() <= document_size_max_bytes) return {};
+  return Error(ErrorCode::too_large, "a document has at most 256 KiB");
+}
+
 inline Place place_of(const Account& account, const RecordKey& key, EntityId entity) {
   Place place;
   place.region = account.region;

@@ -45,6 +45,7 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity
   WipedText full;
   WipedText masked;
   json::write(document.root(), full);
+  CO_TRY(check_size(view(full)));
   schema.mask_document(account.mask_style, document.root(), masked);
   const Place place = place_of(account, row);
   CO_TRY_ASSIGN(WrappedRecordKeys keys,
@@ -102,6 +103,8 @@ Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, Reco
                                                row.version.full));
   CO_TRY_ASSIGN(MergedDocument merged,
                 DocumentMerge::apply(schema, account.mask_style, current, patch.root()));
+
+  CO_TRY(check_size(view(merged.full)));
 
   if (options.ttl_days) row.head.expires_at = expiry(now, options.ttl_days);
   row.head.version = VersionId::random(random_);

@@ -12,9 +12,9 @@ const Account* Accounts::find(std::string_view name) const {
   return found == by_name_.end() ? nullptr : found->second.get();
 }
 
-Result<const Account*> Accounts::of_request(const HttpRequest& request,
-                                            const Target& target) const {
-  std::string_view named = target.query("an").value_or("");
+Result<const Account*> Accounts::of_request(const HttpRequest& request) const {
+  TRY_ASSIGN(const std::optional<std::string> parameter, QueryView(request.query).find("an"));
+  std::string_view named = parameter ? std::string_view(*parameter) : std::string_view();
   if (named.empty()) named = request.header("X-Velum-Account");
   if (!named.empty()) {
     if (const Account* account = find(named)) return account;

@@ -8,8 +8,8 @@
 
 #include "base/result.h"
 #include "http/message.h"
+#include "http/query.h"
 #include "profile/account.h"
-#include "server/target.h"
 
 namespace velum {
 
@@ -20,7 +20,7 @@ class Accounts {
   const Account* find(std::string_view name) const;
   // `an=`, then X-Velum-Account, then the first label of the host if it is an account's name, then
   // the only account there is. Fails with not_found, without saying which accounts there are.
-  Result<const Account*> of_request(const HttpRequest& request, const Target& target) const;
+  Result<const Account*> of_request(const HttpRequest& request) const;
 
  private:
   std::map<std::string, std::unique_ptr<const Account>, std::less<>> by_name_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/ascii.h"
 #include "server/problem.h"
 
 namespace velum {
@@ -13,59 +14,77 @@ bool changes_something(RouteId route) {
 }
 
 bool is_json(std::string_view content_type) {
-  return content_type.substr(0, content_type.find(';')) == "application/json";
-}
-
-HttpResponse plain(std::string_view text) {
-  HttpResponse response;
-  response.status = 200;
-  response.content_type = "text/plain";
-  append(response.body, text);
-  return response;
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return equal_ignoring_case(type, "application/json");
 }
 
 }  // namespace
 
+HttpResponse plain(std::string_view text) {
+  HttpResponse response;
+  response.status = 200;
+  response.content_type = "text/plain; charset=utf-8";
+  append(response.body, text);
+  return response;
+}
+
+Result<std::string> Api::Call::in_path(std::size_t index) const {
+  return decode_path_segment(match.values[index]);
+}
+
+Result<std::optional<std::string>> Api::Call::in_query(std::string_view name) const {
+  return QueryView(request.query).find(name);
+}
+
 Task<HttpResponse> Api::handle(const HttpRequest& request) {
-  Result<HttpResponse> result = co_await answer(request);
-  if (result) co_return *std::move(result);
-  const Error& error = result.error();
-  if (problem_kind(error.code()).status == 500) {
-    shared_.log.error("request_failed", {{"code", error.code()}});
-  }
-  HttpResponse response = problem(error);
-  if (error.code() == ErrorCode::unauthenticated) {
-    response.headers.emplace_back("WWW-Authenticate", "AppKey");
-  }
+  const auto started = shared_.clock.monotonic();
+  const RouteMatch match = shared_.router.find(request.method, request.path);
+  Result<HttpResponse> result = co_await answer(request, match);
+  HttpResponse response = result ? *std::move(result) : show_error(result.error(), match);
+  const bool known = match.outcome == RouteMatch::Outcome::found;
+  metrics_.observe(known ? &routes()[match.route] : nullptr, response.status,
+                   shared_.clock.monotonic() - started);
   co_return response;
 }
 
+HttpResponse Api::show_error(const Error& error, const RouteMatch& match) {
+  HttpResponse response = problem(error);
+  if (response.status == 500) shared_.log.error("request_failed", {{"code", error.code()}});
+  if (error.code() == ErrorCode::unauthenticated) {
+    response.headers.emplace_back("WWW-Authenticate", "AppKey");
+  }
+  if (error.code() == ErrorCode::method_not_allowed) {
+    response.headers.emplace_back("Allow", match.methods.allow_header());
+  }
+  return response;
+}
+
 HttpResponse Api::refuse(int status, const Error& error) {
+  metrics_.observe(nullptr, status, std::chrono::nanoseconds(0));
   return problem(status, error);
 }
 
-Task<Result<HttpResponse>> Api::answer(const HttpRequest& request) {
-  CO_TRY_ASSIGN(Target target, Target::parse(request.path, request.query));
-  Call call{request, std::move(target), {}, {}};
-  call.match = match_route(request.method, call.target);
-  if (call.match.route == nullptr) {
-    if (call.match.path_exists) {
-      co_return Error(ErrorCode::method_not_allowed, "this path does not know that method");
-    }
+Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMatch& match) {
+  if (match.outcome == RouteMatch::Outcome::no_method) {
+    co_return Error(ErrorCode::method_not_allowed, "this path does not know that method");
+  }
+  if (match.outcome == RouteMatch::Outcome::no_path) {
     co_return Error(ErrorCode::not_found, "there is no such path");
   }
-  if (call.match.route->access == RouteAccess::profile) CO_TRY(co_await authorise(call));
+  Call call{request, match, routes()[match.route], {}};
+  if (call.route.access == RouteAccess::profile) CO_TRY(co_await authorise(call));
   co_return co_await dispatch(call);
 }
 
 Task<Result<void>> Api::authorise(Call& call) {
-  CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(call.request, call.target));
+  CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(call.request));
   call.caller.request = RequestId::random(shared_.random);
   CO_TRY_ASSIGN(const Principal principal,
                 shared_.app_keys.authenticate(call.caller.account->id,
                                               call.request.header("X-VTEX-API-AppKey"),
                                               call.request.header("X-VTEX-API-AppToken")));
-  const Resource resource = call.match.route->resource;
+  const Resource resource = call.route.resource;
   call.caller.decision = shared_.app_keys.decide(principal, resource, EntityId::profile);
   if (call.caller.decision.allowed) co_return Result<void>();
 
@@ -87,7 +106,7 @@ Task<Result<void>> Api::authorise(Call& call) {
 }
 
 Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
-  const RouteId route = call.match.route->id;
+  const RouteId route = call.route.id;
   if (changes_something(route) && !shared_.outbox.has_room()) {
     co_return Error(ErrorCode::audit_unavailable, "the audit log is down and its queue is full");
   }
@@ -106,16 +125,13 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::list_versions: co_return co_await list_versions(call);
     case RouteId::read_version: co_return co_await read(call, Which::named_version);
     case RouteId::unmask_version: co_return co_await unmask(call, Which::named_version);
-    case RouteId::audit_checkpoint: co_return checkpoint(call);
+    case RouteId::audit_events: co_return audit_events(call);
+    case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::live:
     case RouteId::ready: co_return plain("ok\n");
+    case RouteId::metrics: co_return plain(shared_.metrics.text());
   }
   VELUM_CHECK(false);
-}
-
-Result<HttpResponse> Api::checkpoint(const Call& call) const {
-  TRY_ASSIGN(const std::string note, shared_.audit.checkpoint(call.caller.account->id));
-  return plain(note);
 }
 
 }  // namespace velum

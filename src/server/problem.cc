@@ -48,12 +48,28 @@ ProblemKind problem_kind(ErrorCode code) {
   return {500, "internal_error", "Internal error"};
 }
 
+std::optional<ErrorCode> error_code_named(std::string_view code) {
+  for (int number = 0; number <= static_cast<int>(ErrorCode::already_exists); ++number) {
+    if (problem_kind(static_cast<ErrorCode>(number)).code == code) {
+      return static_cast<ErrorCode>(number);
+    }
+  }
+  return std::nullopt;
+}
+
+// What http/ refuses by itself has a status that says more than its error's code.
+ProblemKind refusal_kind(int status, ErrorCode code) {
+  if (status == 414) return {status, "uri_too_long", "Address too long"};
+  if (status == 431) return {status, "headers_too_large", "Headers too large"};
+  return problem_kind(code);
+}
+
 HttpResponse problem(const Error& error) {
   return problem(problem_kind(error.code()).status, error);
 }
 
 HttpResponse problem(int status, const Error& error) {
-  const ProblemKind kind = problem_kind(error.code());
+  const ProblemKind kind = refusal_kind(status, error.code());
   std::string message(error.message());
   if (!error.subject().empty()) message.append(": ").append(error.subject());
   // What went wrong inside is for the log, not for the caller.

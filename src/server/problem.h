@@ -3,6 +3,7 @@
 // becomes an answer. The codes are a closed list, docs/errors.md. No answer holds a value from a
 // request: messages are literals, and an error's subject is a name that a schema or we declared.
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,6 +18,10 @@ struct ProblemKind {
 };
 
 ProblemKind problem_kind(ErrorCode code);
+// The same for what http/ refuses by itself with `status`.
+ProblemKind refusal_kind(int status, ErrorCode code);
+// An error that has this code of docs/errors.md; nullopt if none has.
+std::optional<ErrorCode> error_code_named(std::string_view code);
 
 HttpResponse problem(const Error& error);
 // With another status than the code's own: what framing and limits refuse.

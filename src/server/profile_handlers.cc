@@ -38,54 +38,59 @@ std::size_t code_points(std::string_view text) {
   return count;
 }
 
-Result<Reason> reason_of(const Target& target) {
+Result<Reason> reason_of(const HttpRequest& request) {
+  const QueryView query(request.query);
   for (const std::string_view name : {"reason", "useCase"}) {
-    const std::string_view text = target.query(name).value_or("");
-    if (text.find_first_not_of(" \t") == std::string_view::npos) continue;
-    if (code_points(text) > reason_code_points_max) {
+    TRY_ASSIGN(const std::optional<std::string> text, query.find(name));
+    if (!text || text->find_first_not_of(" \t") == std::string::npos) continue;
+    if (code_points(*text) > reason_code_points_max) {
       return Error(ErrorCode::invalid_argument, "the reason is longer than 512 characters");
     }
-    return Reason{name == "reason" ? "given" : "useCase", Sensitive(text)};
+    return Reason{name == "reason" ? "given" : "useCase", Sensitive(*text)};
   }
   return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
 }
 
-Result<std::optional<std::uint32_t>> number_of(const Target& target, std::string_view name,
-                                               std::uint32_t max) {
-  const auto text = target.query(name);
-  if (!text) return std::optional<std::uint32_t>();
-  std::uint32_t value = 0;
-  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (failure != std::errc() || end != text->data() + text->size() || value == 0 || value > max) {
-    return Error(ErrorCode::invalid_argument, "a number in the query is not in its range");
-  }
-  return std::optional<std::uint32_t>(value);
-}
-
-Result<std::optional<VersionId>> version_of(std::optional<std::string_view> text) {
+Result<std::optional<VersionId>> version_of(const std::optional<std::string>& text) {
   if (!text) return std::optional<VersionId>();
   const auto version = VersionId::parse(*text);
   if (!version) return Error(ErrorCode::not_found, "there is no such record");
   return version;
 }
 
-Result<std::optional<VersionId>> version_in_path(const RouteMatch& match, Which which) {
-  if (which == Which::current) return std::optional<VersionId>();
-  return version_of(match.parameters.back());
-}
-
 }  // namespace
 
+Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
+                                                     std::string_view name, std::uint32_t max) {
+  TRY_ASSIGN(const std::optional<std::string> text, QueryView(request.query).find(name));
+  if (!text) return std::optional<std::uint32_t>();
+  std::uint32_t value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stop, failure] = std::from_chars(text->data(), end, value);
+  if (failure != std::errc() || stop != end || value == 0 || value > max) {
+    return Error(ErrorCode::invalid_argument, "a number in the query is not in its range");
+  }
+  return std::optional<std::uint32_t>(value);
+}
+
+Result<std::optional<VersionId>> Api::version_in_path(const Call& call, Which which) {
+  if (which == Which::current) return std::optional<VersionId>();
+  TRY_ASSIGN(std::string text, call.in_path(1));
+  return version_of(std::move(text));
+}
+
 Task<Result<RecordKey>> Api::record_of(const Call& call) {
-  const std::string_view name = call.match.parameters.front();
-  const std::string_view field = call.target.query("alternativeKey").value_or("");
-  if (is_absent(field)) co_return co_await engine_.resolve(call.caller, EntityId::profile, name);
-  co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, field, name);
+  CO_TRY_ASSIGN(const std::string name, call.in_path(0));
+  CO_TRY_ASSIGN(const std::optional<std::string> field, call.in_query("alternativeKey"));
+  if (!field || is_absent(*field)) {
+    co_return co_await engine_.resolve(call.caller, EntityId::profile, name);
+  }
+  co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, *field, name);
 }
 
 Result<WriteOptions> Api::write_options(const Call& call) const {
   WriteOptions options;
-  TRY_ASSIGN(options.ttl_days, number_of(call.target, "ttl", ttl_days_max));
+  TRY_ASSIGN(options.ttl_days, number_in_query(call.request, "ttl", ttl_days_max));
   std::string_view tag = call.request.header("If-Match");
   if (tag.empty() || tag == "*") return options;
   if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
@@ -121,15 +126,15 @@ Task<Result<HttpResponse>> Api::look_up(const Call& call) {
 
 Task<Result<HttpResponse>> Api::read(const Call& call, Which which) {
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
-  CO_TRY_ASSIGN(const auto version, version_in_path(call.match, which));
+  CO_TRY_ASSIGN(const auto version, version_in_path(call, which));
   CO_TRY_ASSIGN(const DocumentView view, co_await engine_.read_masked(call.caller, key, version));
   co_return shown(200, view, Shape::array);
 }
 
 Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {
-  CO_TRY_ASSIGN(Reason reason, reason_of(call.target));
+  CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
-  CO_TRY_ASSIGN(const auto version, version_in_path(call.match, which));
+  CO_TRY_ASSIGN(const auto version, version_in_path(call, which));
   CO_TRY_ASSIGN(const DocumentView view,
                 co_await engine_.unmask(call.caller, key, version, std::move(reason)));
   co_return shown(200, view, Shape::array);
@@ -153,9 +158,10 @@ Task<Result<HttpResponse>> Api::remove(const Call& call) {
 }
 
 Task<Result<HttpResponse>> Api::list_versions(const Call& call) {
-  CO_TRY_ASSIGN(const auto limit, number_of(call.target, "limit", versions_page_max));
+  CO_TRY_ASSIGN(const auto limit, number_in_query(call.request, "limit", versions_page_max));
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
-  CO_TRY_ASSIGN(const auto before, version_of(call.target.query("before")));
+  CO_TRY_ASSIGN(const auto before_text, call.in_query("before"));
+  CO_TRY_ASSIGN(const auto before, version_of(before_text));
   CO_TRY_ASSIGN(const std::vector<VersionInfo> versions,
                 co_await engine_.versions(call.caller, key, before, limit.value_or(versions_page)));
   HttpResponse response;

@@ -10,42 +10,27 @@ constexpr RouteAccess profile = RouteAccess::profile;
 constexpr Route table[] = {
     {RouteId::create_profile, HttpMethod::post, PROFILES, profile, Resource::put_item},
     {RouteId::lookup_profile, HttpMethod::post, PROFILES "/lookup", profile, Resource::get_item},
-    {RouteId::read_profile, HttpMethod::get, PROFILES "/{k}", profile, Resource::get_item},
-    {RouteId::patch_profile, HttpMethod::patch, PROFILES "/{k}", profile, Resource::put_item},
-    {RouteId::delete_profile, HttpMethod::del, PROFILES "/{k}", profile, Resource::delete_item},
-    {RouteId::unmask_profile, HttpMethod::get, PROFILES "/{k}/unmask", profile,
+    {RouteId::read_profile, HttpMethod::get, PROFILES "/{profileId}", profile, Resource::get_item},
+    {RouteId::patch_profile, HttpMethod::patch, PROFILES "/{profileId}", profile,
+     Resource::put_item},
+    {RouteId::delete_profile, HttpMethod::del, PROFILES "/{profileId}", profile,
+     Resource::delete_item},
+    {RouteId::unmask_profile, HttpMethod::get, PROFILES "/{profileId}/unmask", profile,
      Resource::unmask_item},
-    {RouteId::list_versions, HttpMethod::get, PROFILES "/{k}/versions", profile,
+    {RouteId::list_versions, HttpMethod::get, PROFILES "/{profileId}/versions", profile,
      Resource::get_item},
-    {RouteId::read_version, HttpMethod::get, PROFILES "/{k}/versions/{v}", profile,
+    {RouteId::read_version, HttpMethod::get, PROFILES "/{profileId}/versions/{versionId}", profile,
      Resource::get_item},
-    {RouteId::unmask_version, HttpMethod::get, PROFILES "/{k}/versions/{v}/unmask", profile,
-     Resource::unmask_item},
+    {RouteId::unmask_version, HttpMethod::get, PROFILES "/{profileId}/versions/{versionId}/unmask",
+     profile, Resource::unmask_item},
+    {RouteId::audit_events, HttpMethod::get, "/api/audit/events", profile, Resource::view_audit},
     {RouteId::audit_checkpoint, HttpMethod::get, "/api/audit/checkpoint", profile,
-     Resource::get_item},
+     Resource::view_audit},
     {RouteId::live, HttpMethod::get, "/livez", open, Resource::get_item},
     {RouteId::ready, HttpMethod::get, "/readyz", open, Resource::get_item},
+    {RouteId::metrics, HttpMethod::get, "/metrics", open, Resource::get_item},
 };
 #undef PROFILES
-
-bool fits(std::string_view path, const Target& target, std::vector<std::string_view>& parameters) {
-  parameters.clear();
-  std::size_t index = 0;
-  while (!path.empty()) {
-    path.remove_prefix(1);
-    const std::size_t end = path.find('/');
-    const std::string_view segment = path.substr(0, end);
-    if (index == target.segments.size()) return false;
-    if (segment.starts_with('{')) {
-      parameters.emplace_back(target.segments[index]);
-    } else if (segment != target.segments[index]) {
-      return false;
-    }
-    ++index;
-    path = end == std::string_view::npos ? std::string_view() : path.substr(end);
-  }
-  return index == target.segments.size();
-}
 
 }  // namespace
 
@@ -53,19 +38,12 @@ std::span<const Route> routes() {
   return table;
 }
 
-RouteMatch match_route(HttpMethod method, const Target& target) {
-  RouteMatch match;
-  for (const Route& route : table) {
-    if (!fits(route.path, target, match.parameters)) continue;
-    match.path_exists = true;
-    // HEAD is GET without the body; http/ leaves that out.
-    const bool head = method == HttpMethod::head && route.method == HttpMethod::get;
-    if (route.method == method || head) {
-      match.route = &route;
-      return match;
-    }
+Router make_router() {
+  Router router;
+  for (std::size_t index = 0; index < std::size(table); ++index) {
+    router.add(table[index].method, table[index].path, index);
   }
-  return match;
+  return router;
 }
 
 }  // namespace velum

@@ -3,14 +3,12 @@
 // permission row cannot be written.
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "access/decision.h"
 #include "http/message.h"
-#include "server/target.h"
+#include "http/router.h"
 
 namespace velum {
 
@@ -24,9 +22,11 @@ enum class RouteId : std::uint8_t {
   list_versions,
   read_version,
   unmask_version,
+  audit_events,
   audit_checkpoint,
   live,
   ready,
+  metrics,
 };
 
 enum class RouteAccess : std::uint8_t { open, profile };
@@ -34,19 +34,14 @@ enum class RouteAccess : std::uint8_t { open, profile };
 struct Route {
   RouteId id{};
   HttpMethod method{};
-  std::string_view path;  // "{...}" stands for one segment.
+  std::string_view path;  // A template: "{...}" stands for one segment.
   RouteAccess access{};
   Resource resource{};  // Needed where access is `profile`.
 };
 
 std::span<const Route> routes();
 
-struct RouteMatch {
-  const Route* route = nullptr;              // nullptr: no such path, or not by this method.
-  std::vector<std::string_view> parameters;  // Into the target's segments, in order.
-  bool path_exists = false;
-};
-// Literal segments come before parameters: the table's order decides.
-RouteMatch match_route(HttpMethod method, const Target& target);
+// A router whose route numbers are positions in routes().
+Router make_router();
 
 }  // namespace velum

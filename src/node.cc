@@ -1,0 +1,67 @@
+#include "node.h"
+
+#include <utility>
+
+#include "json/value.h"
+#include "keys/key_file.h"
+
+namespace velum {
+
+Result<void> Node::open_accounts(std::vector<AccountRow> rows, std::vector<AuditAccount>& logs) {
+  for (AccountRow& row : rows) {
+    TRY_ASSIGN(const json::Document settings, json::Document::parse(row.settings));
+    const json::Value* mask = settings.root().find("mask");
+    const bool fixed = mask != nullptr && mask->is_string() && mask->text() == "fixed";
+    TRY_ASSIGN(
+        std::unique_ptr<const Vault> vault,
+        Vault::open(*roots, {row.id, row.region},
+                    {row.wrapped_full, row.wrapped_masked, row.wrapped_index, row.wrapped_signing},
+                    world.random));
+    // `accounts` outlives the audit log, and with it this pointer.
+    logs.push_back(
+        {row.id, row.name, row.region, vault->audit_public_key(),
+         [signer = vault.get()](ByteView message) { return signer->sign_audit(message); }});
+    auto account = std::make_unique<Account>();
+    account->id = row.id;
+    account->name = std::move(row.name);
+    account->region = std::move(row.region);
+    account->mask_style = fixed ? MaskStyle::fixed : MaskStyle::documented;
+    account->vault = std::move(vault);
+    account->profile_schema = Schema::default_for(EntityId::profile);
+    accounts.add(std::move(account));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Node>> Node::open(World& world, const NodePaths& paths) {
+  std::unique_ptr<Node> node(new Node(world));
+  node->data = data_directory(paths.data);
+  const std::string root_key =
+      paths.root_key.empty() ? node->data.default_root_key() : paths.root_key;
+  TRY_ASSIGN(node->lock, lock_data_directory(world.files, node->data));
+  TRY_ASSIGN(RootKeys roots, load_key_file(world.files, root_key, KeyScope::everything));
+  node->roots = std::make_unique<RootKeys>(std::move(roots));
+  TRY_ASSIGN(node->ledger, ErasureLedger::open(world.files, {root_key, paths.ledger_copy},
+                                               node->roots->ledger_seed));
+  TRY_ASSIGN(node->database, SqliteDatabase::open(world.files, node->data.database(), world.clock,
+                                                  world.random, world.log));
+  TRY_ASSIGN(node->store, node->database->make_store(node->loop));
+  TRY_ASSIGN(std::vector<AccountRow> rows, node->loop.run_to_end(node->store->accounts()));
+  TRY_ASSIGN(std::vector<AppKeyRow> keys, node->loop.run_to_end(node->store->app_keys()));
+  node->app_keys = std::make_unique<AppKeys>(std::move(keys));
+  std::vector<AccountId> ids;
+  for (const AccountRow& row : rows) ids.push_back(row.id);
+  std::vector<AuditAccount> logs;
+  TRY(node->open_accounts(std::move(rows), logs));
+  TRY_ASSIGN(node->audit,
+             AuditLog::open(world.files, node->data.audit(), std::move(logs), world.log));
+
+  node->mover.emplace(node->loop, *node->store, *node->audit, world.log);
+  node->eraser.emplace(EraserParts{*node->store, *node->audit, *node->ledger, world.clock,
+                                   world.random, world.log});
+  TRY(node->loop.run_to_end(node->eraser->replay(std::move(ids))));
+  TRY(node->loop.run_to_end(node->mover->drain()));
+  return node;
+}
+
+}  // namespace velum

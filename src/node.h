@@ -1,0 +1,69 @@
+#pragma once
+// Node: one data directory, opened: keys, ledger, database, accounts, audit log. What `serve`, and
+// every command that changes a store by itself, begins with. Part of the composition root.
+//
+// Members end in the reverse order: what is made later may use what was made earlier.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/app_keys.h"
+#include "audit/audit_log.h"
+#include "cli/data_directory.h"
+#include "io/event_loop.h"
+#include "io/line_log.h"
+#include "io/system_clock.h"
+#include "io/system_file.h"
+#include "io/system_random.h"
+#include "keys/erasure_ledger.h"
+#include "keys/root_keys.h"
+#include "profile/outbox_mover.h"
+#include "rights/eraser.h"
+#include "server/accounts.h"
+#include "storage/sqlite/database.h"
+
+namespace velum {
+
+struct World {
+  SystemFileSystem files;
+  SystemClock clock;
+  SystemRandom random;
+  LineLog log{clock};
+};
+
+struct NodePaths {
+  std::string data;
+  std::string root_key;     // Empty: DATA.root-key
+  std::string ledger_copy;  // Empty: none.
+};
+
+class Node {
+ public:
+  // Fails with locked while another process has the directory. Erasures that the ledger knows are
+  // replayed, and the outbox is emptied into the log, before this returns.
+  static Result<std::unique_ptr<Node>> open(World& world, const NodePaths& paths);
+
+  World& world;
+  DataDirectory data;
+  std::unique_ptr<File> lock;
+  std::unique_ptr<RootKeys> roots;
+  std::unique_ptr<ErasureLedger> ledger;
+  std::unique_ptr<SqliteDatabase> database;
+  Accounts accounts;
+  std::unique_ptr<AppKeys> app_keys;
+  std::unique_ptr<AuditLog> audit;
+
+  // The background's: moves the outbox, and does what administrators ask for.
+  EventLoop loop;
+  std::unique_ptr<Store> store;
+  std::optional<OutboxMover> mover;
+  std::optional<Eraser> eraser;
+
+ private:
+  explicit Node(World& from) : world(from) {}
+  Result<void> open_accounts(std::vector<AccountRow> rows, std::vector<AuditAccount>& logs);
+};
+
+}  // namespace velum

@@ -1,0 +1,114 @@
+#include "rights/eraser.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace velum {
+namespace {
+
+constexpr std::string_view erase_action = "ProfileSystemUserRightsDelete";
+constexpr std::size_t replay_batch_max = 512;
+
+}  // namespace
+
+AuditEntry Eraser::entry_for(const Caller& caller, AuditOutcome outcome) {
+  AuditEntry entry;
+  entry.time = parts_.clock.now();
+  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
+  entry.account = caller.account->id;
+  entry.action = erase_action;
+  entry.actor_kind = caller.decision.principal.kind;
+  entry.actor_id = caller.decision.principal.id.text();
+  entry.actor_name = caller.decision.principal.name;
+  entry.rule = caller.decision.rule;
+  entry.outcome = outcome;
+  entry.entity = EntityId::profile;
+  entry.request = caller.request;
+  return entry;
+}
+
+AuditEntry Eraser::replay_entry(AccountId account, Token subject) {
+  AuditEntry entry;
+  entry.time = parts_.clock.now();
+  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
+  entry.account = account;
+  entry.action = erase_action;
+  entry.actor_kind = PrincipalKind::local_admin;
+  entry.actor_id = PrincipalId().text();
+  entry.actor_name = "velum";
+  entry.rule = "erasure ledger";
+  entry.token = subject;
+  return entry;
+}
+
+Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive email) {
+  const auto key =
+      co_await engine_.resolve_alternative(caller, EntityId::profile, "email", email.text());
+  if (!key && key.error().code() == ErrorCode::not_found) {
+    // That somebody asked is on record, though there was nobody to erase.
+    CO_TRY(co_await parts_.audit.record(entry_for(caller, AuditOutcome::done)));
+    co_return std::uint32_t{0};
+  }
+  if (!key) co_return key.error();
+  CO_TRY(co_await erase(caller, key->subject));
+  co_return std::uint32_t{1};
+}
+
+Task<Result<void>> Eraser::erase(const Caller& caller, Token subject) {
+  AuditEntry begun = entry_for(caller, AuditOutcome::begun);
+  begun.token = subject;
+  CO_TRY(co_await parts_.audit.record(std::move(begun)));
+  CO_TRY(parts_.ledger.append(
+      {caller.account->id, subject, parts_.clock.now(), ErasureStep::begin}));
+  AuditEntry done = entry_for(caller, AuditOutcome::done);
+  done.token = subject;
+  co_return co_await finish(std::move(done), subject);
+}
+
+// From the ledger's entry on. `entry` is the completion's.
+Task<Result<void>> Eraser::finish(AuditEntry entry, Token subject) {
+  const AccountId account = entry.account;
+  WriteBatch batch;
+  batch.emplace_back(DeleteSubject{account, subject});
+  CO_TRY(co_await parts_.store.commit(std::move(batch)));
+  CO_TRY(co_await parts_.store.scrub());
+  entry.time = parts_.clock.now();
+  CO_TRY(co_await parts_.audit.record(std::move(entry)));
+  co_return parts_.ledger.append({account, subject, parts_.clock.now(), ErasureStep::done});
+}
+
+// Expired or not: a subject's root record has the subject's own token as its id.
+Task<Result<bool>> Eraser::is_there(AccountId account, Token subject) {
+  const auto row = co_await parts_.store.read({account, subject, RecordId(subject.uuid())},
+                                              std::nullopt, Rendition::masked, Instant::min());
+  if (row) co_return true;
+  if (row.error().code() == ErrorCode::not_found) co_return false;
+  co_return row.error();
+}
+
+Task<Result<void>> Eraser::replay(std::vector<AccountId> accounts) {
+  std::uint64_t brought_back = 0;
+  WriteBatch batch;
+  for (const ErasureEntry& erased : parts_.ledger.entries()) {
+    // The ledger may cover stores that are not in this data directory.
+    if (std::find(accounts.begin(), accounts.end(), erased.account) == accounts.end()) continue;
+    CO_TRY_ASSIGN(const bool there, co_await is_there(erased.account, erased.token));
+    if (there || erased.step == ErasureStep::begin) {
+      brought_back += there && erased.step == ErasureStep::done;
+      CO_TRY(co_await finish(replay_entry(erased.account, erased.token), erased.token));
+      continue;
+    }
+    // Without its root record a subject should have nothing, but nothing rests on "should" here.
+    batch.emplace_back(DeleteSubject{erased.account, erased.token});
+    if (batch.size() == replay_batch_max) {
+      CO_TRY(co_await parts_.store.commit(std::exchange(batch, {})));
+    }
+  }
+  if (!batch.empty()) CO_TRY(co_await parts_.store.commit(std::move(batch)));
+  if (brought_back > 0) {
+    parts_.log.warning("erased_subjects_were_back", {{"count", brought_back}});
+  }
+  co_return Result<void>();
+}
+
+}  // namespace velum

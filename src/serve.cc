@@ -1,0 +1,165 @@
+#include "serve.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "http/server.h"
+#include "http/tls.h"
+#include "node.h"
+#include "server/admin_api.h"
+#include "server/api.h"
+
+namespace velum {
+namespace {
+
+constexpr std::chrono::milliseconds drain_limit{20'000};
+
+// One event loop with what answers on it.
+struct Worker {
+  explicit Worker(const ApiShared& api_shared) : shared(api_shared) {}
+
+  Result<void> open(SqliteDatabase& database) {
+    TRY_ASSIGN(store, database.make_store(loop));
+    api.emplace(shared, *store);
+    server.emplace(loop, *api, HttpLimits(), shared.log);
+    return {};
+  }
+
+  const ApiShared& shared;
+  EventLoop loop;
+  std::unique_ptr<Store> store;
+  std::optional<Api> api;
+  std::optional<HttpServer> server;
+  std::thread thread;
+};
+
+Result<void> listen(Worker& worker, const Endpoint& endpoint,
+                    const std::shared_ptr<TlsContext>& tls) {
+  if (tls) {
+    TRY_ASSIGN(auto acceptor, TlsContext::listen(tls, worker.loop, endpoint));
+    worker.server->serve(std::move(acceptor));
+    return {};
+  }
+  TRY_ASSIGN(auto acceptor, listen_tcp(worker.loop, endpoint));
+  worker.server->serve(std::move(acceptor));
+  return {};
+}
+
+void wait_for_signal(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
+Result<std::shared_ptr<TlsContext>> load_tls(const ServeCommand& command,
+                                             const Endpoint& endpoint) {
+  if (!command.tls_certificate.empty()) {
+    const TlsVersions versions =
+        command.tls_versions == "1.2" ? TlsVersions::tls12_and_13 : TlsVersions::tls13_only;
+    return TlsContext::load({command.tls_certificate, command.tls_key}, versions);
+  }
+  if (!endpoint.is_loopback()) {
+    return Error(ErrorCode::invalid_argument,
+                 "plain HTTP is served on loopback only: give --tls-cert and --tls-key");
+  }
+  return std::shared_ptr<TlsContext>();
+}
+
+std::vector<MetricSample> samples_of(const Node& node) {
+  using Kind = MetricSample::Kind;
+  const AuditStatistics audit = node.audit->statistics();
+  const SqliteStatistics store = node.database->statistics();
+  const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
+  return {
+      {"velum_audit_entries_total", "Audit entries made durable.", Kind::counter,
+       number(audit.entries)},
+      {"velum_audit_batches_total", "Syncs that made them so: entries per batch is their ratio.",
+       Kind::counter, number(audit.batches)},
+      {"velum_audit_failures_total", "Audit appends that failed or timed out.", Kind::counter,
+       number(audit.failures)},
+      {"velum_audit_available", "1 while the audit log can be written.", Kind::gauge,
+       audit.available ? 1.0 : 0.0},
+      {"velum_outbox_entries", "Audit entries of writes that wait for the log, when it is down.",
+       Kind::gauge, number(node.mover->size())},
+      {"velum_store_commits_total", "Requests whose writes were committed or refused.",
+       Kind::counter, number(store.batches)},
+      {"velum_store_transactions_total",
+       "Durable transactions that held them: commits per transaction is their ratio.",
+       Kind::counter, number(store.transactions)},
+  };
+}
+
+// The background: the outbox's mover and the admin socket, on the node's own loop.
+class Background {
+ public:
+  explicit Background(Node& node)
+      : node_(node),
+        engine_(*node.store, *node.audit, node.world.clock, node.world.random),
+        api_({node.accounts, engine_, *node.eraser, node.world.random, node.world.log}),
+        server_(node.loop, api_, HttpLimits(), node.world.log) {}
+
+  Result<void> start() {
+    TRY_ASSIGN(auto acceptor, listen_unix(node_.loop, node_.data.admin_socket()));
+    server_.serve(std::move(acceptor));
+    node_.loop.context().restart();
+    node_.loop.start(node_.mover->run());
+    thread_ = std::thread([this] { node_.loop.run(); });
+    return {};
+  }
+
+  // Ends the commands that run, then moves what the outbox still has.
+  Result<void> end() {
+    server_.drain(drain_limit, [this] { node_.mover->stop(); });
+    thread_.join();
+    static_cast<void>(node_.world.files.remove(node_.data.admin_socket()).has_value());
+    return node_.loop.run_to_end(node_.mover->drain());
+  }
+
+ private:
+  Node& node_;
+  DocumentEngine engine_;
+  AdminApi api_;
+  HttpServer server_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
+  World world;
+  TRY_ASSIGN(const Endpoint endpoint, Endpoint::parse(command.listen));
+  TRY_ASSIGN(const std::shared_ptr<TlsContext> tls, load_tls(command, endpoint));
+  TRY_ASSIGN(const std::unique_ptr<Node> node,
+             Node::open(world, {command.data, command.root_key, command.ledger_copy}));
+
+  Metrics metrics([&node = *node] { return samples_of(node); });
+  const Router router = make_router();
+  const ApiShared shared{node->accounts, *node->app_keys, *node->audit, *node->mover, router,
+                         metrics,        world.clock,     world.random, world.log};
+  const unsigned count =
+      command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (unsigned index = 0; index < count; ++index) {
+    workers.push_back(std::make_unique<Worker>(shared));
+    TRY(workers.back()->open(*node->database));
+    TRY(listen(*workers.back(), endpoint, tls));
+  }
+  Background background(*node);
+  TRY(background.start());
+  for (const auto& worker : workers) {
+    worker->thread = std::thread([&loop = worker->loop] { loop.run(); });
+  }
+  world.log.info("serving", {{"port", endpoint.port}, {"threads", count}});
+
+  wait_for_signal(signals);
+  world.log.info("draining");
+  for (const auto& worker : workers) {
+    worker->server->drain(drain_limit, [&loop = worker->loop] { loop.stop(); });
+  }
+  for (const auto& worker : workers) worker->thread.join();
+  TRY(background.end());
+  world.log.info("stopped");
+  return {};
+}
+
+}  // namespace velum

@@ -1,0 +1,430 @@
+"""What each sentence of a scenario does. The first word (Given, When, ...) is for the reader."""
+import datetime
+import json
+import re
+import tempfile
+import time
+import urllib.parse
+
+from harness.client import PROFILES, Client
+from language import NotUnderstood, fill_in
+
+STEPS = []
+AUDIT_WAIT_S = 5
+PROFILE = r'the profile (?:with the (?P<field>\w+) "(?P<value>[^"]*)"|(?P<id>[^\s:,]+))'
+META = ["author", "creationDate", "expirationDate", "lastUpdate", "lastUpdateDate", "version"]
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+00:00")
+
+
+class Mismatch(Exception):
+    """What was expected is not what happened."""
+
+
+def check(condition, why):
+    if not condition:
+        raise Mismatch(why)
+
+
+def step(pattern):
+    def add(function):
+        STEPS.append((re.compile(pattern + ":?"), function))
+        return function
+    return add
+
+
+class World:
+    """What one scenario knows: the server, the names it gave to things, and the last answer."""
+
+    def __init__(self, server):
+        self.server = server
+        self.names = {}
+        self.credentials = server.store.auth()
+        self.next_headers = {}
+        self.answer = None
+        self.sent = []  # Texts of the last request that no refusal may repeat.
+        self.sent_ever = set()
+        self.entry = None
+        self.command_exit = None
+
+    def run(self, one):
+        text = fill_in(one.text, self.names)
+        block = None if one.block is None else fill_in(one.block, self.names)
+        found = [(match, function) for pattern, function in STEPS
+                 if (match := pattern.fullmatch(text))]
+        if len(found) != 1:
+            raise NotUnderstood(f"{len(found)} steps are written like this")
+        match, function = found[0]
+        values = match.groupdict()
+        if block is not None:
+            values["block"] = block
+        function(self, **values)
+
+    def send(self, method, target, body=None, **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers.update(self.next_headers)
+        self.next_headers = {}
+        self.sent = texts_of(target, body)
+        self.sent_ever.update(self.sent)
+        with Client(self.server.port, headers=self.credentials) as client:
+            self.answer = client.request(method, target, body, headers)
+
+    def profile(self):
+        """The one profile of the answer, which is an object or an array of one."""
+        body = self.answer.json()
+        if isinstance(body, list):
+            check(len(body) == 1, f"an array of {len(body)}, expected one profile")
+            body = body[0]
+        return body
+
+
+def texts_of(target, body):
+    """The values of a request: its reason, and every text in the body but a field's name."""
+    query = urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query)
+    found = [value for name, value in query if name in ("reason", "useCase")]
+    if isinstance(body, str):
+        found += re.findall(r'(?<!"field"):\s*"((?:[^"\\]|\\.)*)"', body)
+    return [text.strip() for text in found if len(text.strip()) >= 5]
+
+
+def path_of(field, value, id):
+    key = id if field is None else value
+    quoted = urllib.parse.quote(key, safe="@+")
+    return f"{PROFILES}/{quoted}", {} if field is None else {"alternativeKey": field}
+
+
+def target_of(path, query):
+    return path + ("?" + urllib.parse.urlencode(query) if query else "")
+
+
+def at_path(value, path):
+    """(found, value) of a.b.0 inside a JSON value; an array of one stands for what it holds."""
+    for part in path.split("."):
+        if isinstance(value, list):
+            if part.isdigit():
+                if int(part) >= len(value):
+                    return False, None
+                value = value[int(part)]
+                continue
+            if len(value) != 1:
+                return False, None
+            value = value[0]
+        if not isinstance(value, dict) or part not in value:
+            return False, None
+        value = value[part]
+    return True, value
+
+
+def expect_at(where, path, wanted):
+    found, value = at_path(where, path)
+    check(found, f"there is no {path}")
+    check(value == json.loads(wanted), f"{path} is {json.dumps(value, ensure_ascii=False)}")
+
+
+# Who asks, and how.
+
+@step(r"the client has no key")
+def no_key(world):
+    world.credentials = {}
+
+
+@step(r"the client has the right key with a wrong token")
+def wrong_token(world):
+    world.credentials = {**world.server.store.auth(), "X-VTEX-API-AppToken": "A" * 43}
+
+
+@step(r"the client has a key that nobody issued")
+def unknown_key(world):
+    world.credentials = {**world.server.store.auth(), "X-VTEX-API-AppKey": "vtexappkey-loja-UNKNOWN"}
+
+
+@step(r"the client has its key again")
+def own_key(world):
+    world.credentials = world.server.store.auth()
+
+
+@step(r'the next request has the header "(?P<name>[^"]+)" with "(?P<value>.*)"')
+def next_header(world, name, value):
+    world.next_headers[name] = value
+
+
+# What is asked.
+
+@step(r"a profile known as (?P<name>\w+)")
+def known_profile(world, name, block):
+    world.send("POST", PROFILES, block)
+    check(world.answer.status == 201, f"it was not created: {world.answer.text()[:500]}")
+    world.names[name] = world.answer.json()["id"]
+    world.names[name + "_version"] = world.answer.json()["meta"]["version"]
+
+
+@step(r"the client creates a profile(?: that lives (?P<days>\S+) days?)?")
+def create(world, days, block):
+    world.send("POST", target_of(PROFILES, {"ttl": days} if days else {}), block)
+
+
+@step(rf"the client reads {PROFILE}")
+def read(world, **key):
+    world.send("GET", target_of(*path_of(**key)))
+
+
+@step(rf'the client unmasks {PROFILE}'
+      r'(?: because "(?P<reason>[^"]*)"|(?P<none> without a reason)'
+      r'| for the use case "(?P<use_case>[^"]*)")')
+def unmask(world, reason, none, use_case, **key):
+    path, query = path_of(**key)
+    if none is None:
+        query["useCase" if reason is None else "reason"] = use_case if reason is None else reason
+    world.send("GET", target_of(path + "/unmask", query))
+
+
+@step(rf"the client changes {PROFILE}(?:, if it is still version (?P<version>[^:]+))?"
+      r"(?:, to live (?P<days>\d+) days?)?")
+def change(world, version, days, block, **key):
+    path, query = path_of(**key)
+    if days:
+        query["ttl"] = days
+    headers = {"If_Match": f'"{version}"'} if version else {}
+    world.send("PATCH", target_of(path, query), block, **headers)
+
+
+@step(rf"the client deletes {PROFILE}")
+def delete(world, **key):
+    world.send("DELETE", target_of(*path_of(**key)))
+
+
+@step(rf"the client lists the versions of {PROFILE}")
+def versions(world, **key):
+    path, query = path_of(**key)
+    world.send("GET", target_of(path + "/versions", query))
+
+
+@step(rf"the client reads version (?P<version>\S+) of {PROFILE}")
+def read_version(world, version, **key):
+    path, query = path_of(**key)
+    world.send("GET", target_of(f"{path}/versions/{version}", query))
+
+
+@step(rf'the client unmasks version (?P<version>\S+) of {PROFILE}'
+      r'(?: because "(?P<reason>[^"]*)"| without a reason)')
+def unmask_version(world, version, reason, **key):
+    path, query = path_of(**key)
+    if reason is not None:
+        query["reason"] = reason
+    world.send("GET", target_of(f"{path}/versions/{version}/unmask", query))
+
+
+@step(r'the client looks up the profile whose (?P<field>\S+) is "(?P<value>[^"]*)"')
+def look_up(world, field, value):
+    world.send("POST", f"{PROFILES}/lookup", json.dumps({"field": field, "value": value}))
+
+
+@step(r'the client sends (?P<method>[A-Z]+) (?P<target>\S+?)(?: as (?P<type>[\w/+;=. -]+?))?'
+      r'(?: with)?')
+def send(world, method, target, type, block=None):
+    headers = {"Content_Type": type} if type else {}
+    world.send(method, target, block, **headers)
+
+
+@step(r"(?P<seconds>[\d.]+) seconds? pass(?:es)?")
+def wait(world, seconds):
+    time.sleep(float(seconds))
+
+
+# The operator.
+
+@step(r"the server restarts")
+def restart(world):
+    code = world.server.stop()
+    check(code == 0, f"it ended with {code}")
+    world.server.start()
+
+
+@step(r"the server is killed and starts again")
+def kill_and_start(world):
+    world.server.kill()
+    world.server.start()
+
+
+@step(r'the operator erases the shopper with the e-mail "(?P<email>[^"]*)"')
+def erase(world, email):
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+        file.write(email + "\n")
+        file.flush()
+        store = world.server.store
+        done = store.command("erase", "--account", store.account, "--email-file", file.name,
+                             expect=None)
+    check(done.returncode == 0, f"velum erase ended with {done.returncode}: {done.stderr[-500:]}")
+    check(email not in done.stdout + done.stderr, "velum erase printed the e-mail")
+
+
+# What came back.
+
+@step(r"the answer is (?P<status>\d{3})")
+def status_is(world, status):
+    check(world.answer.status == int(status),
+          f"it is {world.answer.status}: {world.answer.text()[:500]}")
+
+
+@step(r"the answer is refused with (?P<status>\d{3}) (?P<code>\w+)")
+def refused(world, status, code):
+    status_is(world, status)
+    content_type = world.answer.header("Content-Type") or ""
+    check(content_type.split(";")[0] == "application/json", f"its type is {content_type}")
+    body = world.answer.json()
+    for member in ("type", "title", "status", "detail", "message", "code"):
+        check(member in body, f"the error has no member {member}")
+    check(body["code"] == code, f"the code is {body['code']}: {body['message']}")
+    check(body["status"] == int(status), f"the body's status is {body['status']}")
+    text = json.dumps(body, ensure_ascii=False)
+    for sent in world.sent:
+        check(sent not in text, "the error repeats a value from the request")
+
+
+@step(r'the refusal names "(?P<name>[^"]*)"')
+def refusal_names(world, name):
+    check(name in world.answer.json()["message"], f"it says: {world.answer.json()['message']}")
+
+
+@step(r"the answer is empty")
+def is_empty(world):
+    check(world.answer.body == b"", f"it holds {len(world.answer.body)} bytes")
+
+
+@step(r"the answer is an array of (?P<count>\d+)")
+def array_of(world, count):
+    body = world.answer.json()
+    check(isinstance(body, list), "it is no array")
+    check(len(body) == int(count), f"it has {len(body)} items")
+
+
+@step(r"the answer is one object")
+def is_object(world):
+    check(isinstance(world.answer.json(), dict), "it is no object")
+
+
+@step(r"the answer's (?P<path>[\w.]+) is (?P<wanted>(?:[\"\[{\d-]|null|true|false).*)")
+def answer_is(world, path, wanted):
+    # "... is 30 days after its ..." has its own step.
+    days = re.fullmatch(r"(\d+) days? after its ([\w.]+)", wanted)
+    if days:
+        expires_after(world, path, int(days[1]), days[2])
+    else:
+        expect_at(world.answer.json(), path, wanted)
+
+
+def expires_after(world, path, days, other):
+    times = [at_path(world.answer.json(), name)[1] for name in (path, other)]
+    late, early = [datetime.datetime.fromisoformat(text[:26] + text[27:]) for text in times]
+    check(late - early == datetime.timedelta(days=days), f"it is {late - early} after")
+
+
+@step(r"the answer's (?P<path>[\w.]+) is not (?P<other>.+)")
+def answer_is_not(world, path, other):
+    found, value = at_path(world.answer.json(), path)
+    check(found, f"there is no {path}")
+    check(value != json.loads(other), f"{path} is exactly that")
+
+
+@step(r"the answer's (?P<path>[\w.]+) is absent")
+def answer_lacks(world, path):
+    check(not at_path(world.answer.json(), path)[0], f"{path} is there")
+
+
+@step(r"the answer's (?P<path>[\w.]+) is a time")
+def is_time(world, path):
+    found, value = at_path(world.answer.json(), path)
+    check(found and TIME.fullmatch(str(value)), f"{path} is {value}")
+
+
+@step(r"the answer's (?P<path>[\w.]+) is remembered as (?P<name>\w+)")
+def remember(world, path, name):
+    found, value = at_path(world.answer.json(), path)
+    check(found, f"there is no {path}")
+    world.names[name] = str(value)
+
+
+@step(r"the answer has the members of a profile")
+def has_members(world):
+    profile = world.profile()
+    check(sorted(profile) == ["document", "id", "meta"], f"it has {sorted(profile)}")
+    check(sorted(profile["meta"]) == META, f"its meta has {sorted(profile['meta'])}")
+
+
+@step(r"the profile's (?P<path>[\w.]+) is (?P<wanted>(?!absent$).+)")
+def profile_is(world, path, wanted):
+    expect_at(world.profile()["document"], path, wanted)
+
+
+@step(r"the profile's (?P<path>[\w.]+) is absent")
+def profile_lacks(world, path):
+    check(not at_path(world.profile()["document"], path)[0], f"{path} is there")
+
+
+@step(r"the profile is")
+def profile_equals(world, block):
+    wanted, shown = json.loads(block), world.profile()["document"]
+    check(shown == wanted, f"it is {json.dumps(shown, ensure_ascii=False)}")
+
+
+@step(r"the answer's ETag is the version (?P<version>\S+)")
+def etag_is(world, version):
+    check(world.answer.header("ETag") == f'"{version}"', f"it is {world.answer.header('ETag')}")
+
+
+@step(r'the answer holds "(?P<text>[^"]*)" nowhere')
+def holds_nowhere(world, text):
+    check(text not in world.answer.text(), "it does")
+
+
+@step(r'the answer holds "(?P<text>.*)"')
+def holds(world, text):
+    check(text in world.answer.text(), f"it is {world.answer.text()[:500]}")
+
+
+# What the log says.
+
+def entries_of(world, action, record, at_least):
+    """Writes are logged a moment after they are acknowledged, so this waits for them."""
+    deadline = time.monotonic() + AUDIT_WAIT_S
+    while True:
+        found = [entry for entry in world.server.store.audit_entries()
+                 if entry["action"] == action and record in (None, entry.get("record"), entry.get("token"))]
+        if len(found) >= at_least or time.monotonic() > deadline:
+            return found
+        time.sleep(0.1)
+
+
+@step(r"the audit log has (?P<count>an|\d+) entr(?:y|ies) (?P<action>\w+)(?: for (?P<record>\S+))?")
+def has_entries(world, count, action, record):
+    wanted = 1 if count == "an" else int(count)
+    found = entries_of(world, action, record, wanted)
+    check(len(found) >= wanted if count == "an" else len(found) == wanted,
+          f"it has {len(found)}")
+    world.entry = found[-1]
+
+
+@step(r"the audit log has no entry (?P<action>\w+)(?: for (?P<record>\S+))?")
+def has_no_entries(world, action, record):
+    time.sleep(0.2)
+    check(not entries_of(world, action, record, 0), "it has one")
+
+
+@step(r"that entry's (?P<path>[\w.]+) is (?P<wanted>.+)")
+def entry_is(world, path, wanted):
+    expect_at(world.entry, path, wanted)
+
+
+@step(r'the audit log holds "(?P<text>[^"]*)" nowhere')
+def log_holds_nowhere(world, text):
+    check(text not in json.dumps(world.server.store.audit_entries(), ensure_ascii=False), "it does")
+
+
+@step(r"the audit log verifies")
+def log_verifies(world):
+    done = world.server.store.command("audit", "verify", expect=None)
+    check(done.returncode == 0, f"velum audit verify: {done.stderr[-500:]}")
+
+
+@step(r'the server\'s log holds "(?P<text>[^"]*)" nowhere')
+def server_log_holds_nowhere(world, text):
+    check(text not in world.server.log_text(), "it does")
