@@ -8,6 +8,9 @@
 #include "cli/admin_client.h"
 #include "cli/audit_show.h"
 #include "cli/command_line.h"
+#include "cli/import.h"
+#include "cli/import_display.h"
+#include "cli/import_targets.h"
 #include "cli/init.h"
 #include "node.h"
 #include "serve.h"
@@ -17,6 +20,7 @@ namespace velum {
 namespace {
 
 constexpr std::size_t secret_file_max_bytes = 1024;
+constexpr std::size_t map_file_max_bytes = 64 << 10;
 
 ExitCode report(const Error& error) {
   std::cerr << "velum: " << error.message();
@@ -83,11 +87,9 @@ Result<std::uint32_t> erase_here(Node& node, const EraseCommand& command, Sensit
   if (account == nullptr) {
     return Error(ErrorCode::not_found, "there is no such account here", command.account);
   }
-  Caller caller =
-      admin_caller(*account, node.world.random, "velum erase", Resource::delete_item);
-  TRY_ASSIGN(const std::uint32_t subjects,
-             node.loop.run_to_end(
-                 node.eraser->erase_by_email(std::move(caller), std::move(email))));
+  Caller caller = admin_caller(*account, node.world.random, "velum erase", Resource::delete_item);
+  TRY_ASSIGN(const std::uint32_t subjects, node.loop.run_to_end(node.eraser->erase_by_email(
+                                               std::move(caller), std::move(email))));
   return subjects;
 }
 
@@ -110,6 +112,69 @@ ExitCode run(const EraseCommand& command) {
   return ExitCode::done;
 }
 
+// The records of `command`'s file into `target`, on `loop`, with what a person sees of it.
+Result<ImportCounts> import_into(ImportTarget& target, EventLoop& loop, World& world,
+                                 const ImportCommand& command) {
+  std::string map_text;
+  if (!command.map_file.empty()) {
+    TRY_ASSIGN(const Bytes content, read_file(world.files, command.map_file, map_file_max_bytes));
+    map_text = as_text(content);
+  }
+  TRY_ASSIGN(const ColumnMap map, ColumnMap::with(map_text));
+  std::optional<RecordForm> form;
+  if (!command.format.empty()) {
+    form = command.format == "csv" ? RecordForm::csv : RecordForm::json_lines;
+  }
+  TRY_ASSIGN(std::unique_ptr<Input> input, open_input(command.file));
+  TRY_ASSIGN(RecordReader reader, RecordReader::open(std::move(input), form));
+  const std::string stem = command.file == "-" ? "import" : command.file;
+  RejectFile rejects(world.files, command.rejects.empty() ? stem + ".rejected" : command.rejects,
+                     reader.header_text());
+  ImportDisplay display(world.clock, reader);
+  const ImportReport seen{
+      [&display](std::uint64_t line, const Error& error) { display.show_rejected(line, error); },
+      [&display](const ImportCounts& counts) { display.show_progress(counts); }};
+  Importer importer(reader, map, target, rejects);
+  const ImportMode mode = command.dry_run ? ImportMode::dry_run : ImportMode::write;
+  const auto ended = importer.run(loop, mode, seen);
+  display.show_end(importer.counts(), mode, rejects);
+  TRY(ended);
+  return importer.counts();
+}
+
+// The outbox is moved while the import runs: it holds a bounded number of entries.
+Result<ImportCounts> import_here(Node& node, const ImportCommand& command) {
+  const Account* account = node.accounts.find(command.account);
+  if (account == nullptr) {
+    return Error(ErrorCode::not_found, "there is no such account here", command.account);
+  }
+  DocumentEngine engine(*node.store, *node.audit, node.world.clock, node.world.random);
+  EngineTarget target(engine, *account, node.world.random);
+  node.loop.start(node.mover->run());
+  const auto counts = import_into(target, node.loop, node.world, command);
+  node.mover->stop();
+  node.loop.run();  // To the mover's own end.
+  TRY(node.loop.run_to_end(node.mover->drain()));
+  return counts;
+}
+
+Result<ImportCounts> import(const ImportCommand& command) {
+  World world;
+  const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
+  if (node) return import_here(**node, command);
+  if (node.error().code() != ErrorCode::locked) return node.error();
+  TRY_ASSIGN(const auto target,
+             ServerTarget::connect(data_directory(command.data), command.account));
+  EventLoop loop;
+  return import_into(*target, loop, world, command);
+}
+
+ExitCode run(const ImportCommand& command) {
+  const auto counts = import(command);
+  if (!counts) return report(counts.error());
+  return counts->rejected == 0 ? ExitCode::done : ExitCode::failed;
+}
+
 ExitCode run(const ServeCommand& command) {
   // Blocked before the first thread, so that only sigwait sees them.
   sigset_t signals;
@@ -126,7 +191,8 @@ ExitCode run(const ServeCommand& command) {
 }  // namespace velum
 
 int main(int count, char** arguments) {
-  const velum::ParsedCommandLine parsed = velum::parse_command_line(count, arguments);
+  velum::SystemFileSystem files;
+  const velum::ParsedCommandLine parsed = velum::parse_command_line(count, arguments, files);
   if (!parsed.command) return static_cast<int>(parsed.exit);
   const auto run = [](const auto& command) { return velum::run(command); };
   return static_cast<int>(std::visit(run, *parsed.command));

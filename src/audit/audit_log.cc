@@ -62,7 +62,7 @@ struct AuditLog::State {
   std::mutex mutex;
   std::condition_variable wake;
   std::vector<Append> queue;
-  std::vector<JournalFrame> durable;                      // Not yet in a committed tree.
+  std::vector<JournalFrame> durable;  // Not yet in a committed tree.
   std::map<AccountId, PublishedTree> published;
   std::unordered_map<EntryId, std::uint64_t> outbox_ids;  // Segment of each.
   bool ending = false;

@@ -11,9 +11,9 @@ namespace velum {
 
 struct AuditSearch {
   std::string action;
-  std::string actor;    // The actor's id or name.
-  std::string id;       // Of the record or the token.
-  std::string outcome;  // "done", "refused", "failed", "begun".
+  std::string actor;                    // The actor's id or name.
+  std::string id;                       // Of the record or the token.
+  std::string outcome;                  // "done", "refused", "failed", "begun".
   std::optional<std::uint64_t> before;  // Entries with a smaller number only.
   std::size_t limit = 20;
 };

@@ -52,7 +52,7 @@ class TileTree {
   MerkleFrontier frontier_;
   std::vector<Level> levels_;
   std::vector<std::string> bundle_;
-  std::vector<PendingFile> pending_;  // Full tiles and bundles, not yet written.
+  std::vector<PendingFile> pending_;     // Full tiles and bundles, not yet written.
   std::vector<std::string> partials_;    // Of the last commit.
   std::vector<std::string> superseded_;  // Of the one before it.
   std::uint64_t committed_ = 0;

@@ -14,7 +14,7 @@ Error error_of(const ClientAnswer& answer) {
   if (message == nullptr || !code->is_string() || !message->is_string()) {
     return {ErrorCode::io, "the server's answer is not understood"};
   }
-  return {error_code_named(code->text()).value_or(ErrorCode::io), "the server refused",
+  return {error_code_named(code->text()).value_or(ErrorCode::io), "refused",
           std::string(message->text())};
 }
 
@@ -41,6 +41,11 @@ Result<std::uint32_t> AdminClient::erase(std::string_view account, const Sensiti
   body.push_back('}');
   TRY_ASSIGN(const WipedText answer, post(account, "erase", view(body)));
   return view(answer) == "{\"subjects\":0}" ? 0U : 1U;
+}
+
+Result<void> AdminClient::check(std::string_view account, std::string_view document) {
+  TRY(post(account, "check", document));
+  return {};
 }
 
 Result<void> AdminClient::create(std::string_view account, std::string_view document) {

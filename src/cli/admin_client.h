@@ -21,6 +21,8 @@ class AdminClient {
   // How many subjects were erased: none, or one.
   Result<std::uint32_t> erase(std::string_view account, const Sensitive& email);
   // Fails as DocumentEngine::create does; the error's subject is what the server said.
+  // What create() would refuse whatever the store holds.
+  Result<void> check(std::string_view account, std::string_view document);
   Result<void> create(std::string_view account, std::string_view document);
 
  private:

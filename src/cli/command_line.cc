@@ -1,29 +1,34 @@
 #include "cli/command_line.h"
 
-#include <toml++/toml.h>
 #include <CLI/CLI.hpp>
 
-#include <filesystem>
+#include <iostream>
 #include <utility>
+
+#include "cli/data_directory.h"
+#include "cli/flat_toml.h"
 
 namespace velum {
 namespace {
 
-// What velum.toml may set, for options that neither the command line nor the environment gave.
-void take_from_file(CLI::App& command, const std::string& data) {
-  const std::string path = data + "/velum.toml";
-  if (!std::filesystem::exists(path)) return;
-  const toml::table file = toml::parse_file(path);
-  for (const auto& [name, node] : file) {
-    CLI::Option* option = command.get_option_no_throw("--" + std::string(name.str()));
+constexpr std::size_t configuration_max_bytes = 64 << 10;
+
+// What velum.toml may set, for options that neither the command line nor the environment gave. A
+// name that this command does not know may be another command's.
+Result<void> take_from_file(CLI::App& command, FileSystem& files, const std::string& data) {
+  const std::string path = data_directory(data).configuration();
+  TRY_ASSIGN(const bool exists, files.exists(path));
+  if (!exists) return {};
+  TRY_ASSIGN(const Bytes text, read_file(files, path, configuration_max_bytes));
+  const auto values = parse_flat_toml(as_text(text));
+  if (!values) return Error(values.error().code(), "velum.toml is not understood", path);
+  for (const auto& [name, value] : *values) {
+    CLI::Option* option = command.get_option_no_throw("--" + name);
     if (option == nullptr || option->count() > 0) continue;
-    if (const auto text = node.value<std::string>()) {
-      option->add_result(*text);
-    } else if (const auto number = node.value<std::int64_t>()) {
-      option->add_result(std::to_string(*number));
-    }
+    option->add_result(value);
     option->run_callback();
   }
+  return {};
 }
 
 void add_data(CLI::App& command, std::string& data) {
@@ -44,7 +49,7 @@ void add_ledger_copy(CLI::App& command, std::string& ledger_copy) {
 
 }  // namespace
 
-ParsedCommandLine parse_command_line(int count, char** arguments) {
+ParsedCommandLine parse_command_line(int count, char** arguments, FileSystem& files) {
   CLI::App app("Velum: a self-hosted PII vault for commerce", "velum");
   app.require_subcommand(1);
   app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 locked by another process.");
@@ -83,6 +88,37 @@ ParsedCommandLine parse_command_line(int count, char** arguments) {
   serve_app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
       ->envname("VELUM_THREADS");
 
+  ImportCommand import;
+  CLI::App& import_app = *app.add_subcommand("import", "Imports shoppers from CSV or JSON Lines");
+  import_app.footer(
+      "Shoppers whose e-mail is held already are left as they are, so a run that was cut short is\n"
+      "simply run again. What is rejected is kept in a file to be mended and imported. Works "
+      "beside\n"
+      "a running server.\n\n"
+      "  velum import --data DIR --account shop --entity profile export.csv\n"
+      "  zcat export.csv.gz | velum import --data DIR --account shop --entity profile -");
+  add_data(import_app, import.data);
+  import_app.add_option("--account", import.account, "the store's name")
+      ->envname("VELUM_ACCOUNT")
+      ->required();
+  import_app.add_option("--entity", import.entity, "what the records are")
+      ->check(CLI::IsMember({"profile"}))
+      ->capture_default_str();
+  import_app
+      .add_option("FILE", import.file, "CSV with a header, or JSON Lines; - is standard input")
+      ->required();
+  import_app
+      .add_option("--format", import.format, "csv or jsonl (default: by the first character)")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  import_app.add_option(
+      "--map", import.map_file,
+      "a file of lines \"column\" = \"field\"; an empty field leaves a column out");
+  import_app.add_option("--rejects", import.rejects,
+                        "where rejected records go (default: FILE.rejected)");
+  import_app.add_flag("--dry-run", import.dry_run, "check every record and write nothing");
+  add_root_key(import_app, import.root_key);
+  add_ledger_copy(import_app, import.ledger_copy);
+
   EraseCommand erase;
   CLI::App& erase_app = *app.add_subcommand("erase", "Erases a shopper, for good");
   erase_app.footer(
@@ -114,16 +150,22 @@ ParsedCommandLine parse_command_line(int count, char** arguments) {
 
   try {
     app.parse(count, arguments);
-    if (serve_app.parsed()) take_from_file(serve_app, serve.data);
-    if (erase_app.parsed()) take_from_file(erase_app, erase.data);
+    for (const auto& [command, data] : {std::pair{&serve_app, &serve.data},
+                                        {&import_app, &import.data},
+                                        {&erase_app, &erase.data}}) {
+      if (!command->parsed()) continue;
+      if (const auto taken = take_from_file(*command, files, *data); !taken) {
+        std::cerr << "velum: " << taken.error().message() << ": " << taken.error().subject()
+                  << "\n";
+        return {std::nullopt, ExitCode::usage};
+      }
+    }
   } catch (const CLI::ParseError& error) {
     return {std::nullopt, app.exit(error) == 0 ? ExitCode::done : ExitCode::usage};
-  } catch (const toml::parse_error&) {
-    std::cerr << "velum.toml is not TOML\n";
-    return {std::nullopt, ExitCode::usage};
   }
   if (init_app.parsed()) return {std::move(init), ExitCode::done};
   if (serve_app.parsed()) return {std::move(serve), ExitCode::done};
+  if (import_app.parsed()) return {std::move(import), ExitCode::done};
   if (erase_app.parsed()) return {std::move(erase), ExitCode::done};
   if (show_app.parsed()) return {std::move(show), ExitCode::done};
   return {std::move(verify), ExitCode::done};

@@ -8,6 +8,8 @@
 #include <string>
 #include <variant>
 
+#include "io/file.h"
+
 namespace velum {
 
 struct InitCommand {
@@ -30,6 +32,19 @@ struct ServeCommand {
   unsigned threads = 0;  // 0: one a processor.
 };
 
+struct ImportCommand {
+  std::string data;
+  std::string account;
+  std::string entity = "profile";
+  std::string file;      // "-": standard input.
+  std::string format;    // Empty: by the first character.
+  std::string map_file;  // Empty: none.
+  std::string rejects;   // Empty: FILE.rejected
+  std::string root_key;
+  std::string ledger_copy;
+  bool dry_run = false;
+};
+
 struct EraseCommand {
   std::string data;
   std::string account;
@@ -49,8 +64,8 @@ struct AuditVerifyCommand {
   std::string key_file;  // Empty: the key beside the log.
 };
 
-using Command = std::variant<InitCommand, ServeCommand, EraseCommand, AuditShowCommand,
-                             AuditVerifyCommand>;
+using Command = std::variant<InitCommand, ServeCommand, ImportCommand, EraseCommand,
+                             AuditShowCommand, AuditVerifyCommand>;
 
 // The exit codes that scripts may rely on.
 enum class ExitCode : std::uint8_t { done = 0, failed = 1, usage = 2, locked = 3 };
@@ -60,6 +75,7 @@ struct ParsedCommandLine {
   ExitCode exit = ExitCode::done;
 };
 
-ParsedCommandLine parse_command_line(int count, char** arguments);
+// `files` is where velum.toml is read from.
+ParsedCommandLine parse_command_line(int count, char** arguments, FileSystem& files);
 
 }  // namespace velum

@@ -73,6 +73,8 @@ class DocumentEngine {
   // A new subject with its first document. The answer shows it as it was sent.
   Task<Result<DocumentView>> create(Caller caller, EntityId entity, std::string_view body,
                                     WriteOptions options);
+  // What create() would refuse of `body` whatever the store holds. Writes nothing.
+  static Result<void> check(const Account& account, EntityId entity, std::string_view body);
   Task<Result<DocumentView>> read_masked(Caller caller, RecordKey key,
                                          std::optional<VersionId> version);
   // Also records the attempt when there is no such record, so that nobody probes unseen.

@@ -22,17 +22,36 @@ bool holds(const std::vector<Lookup>& lookups, const Lookup& wanted) {
   });
 }
 
+// A body that may become a record: it has passed every check that needs no store.
+struct NewDocument {
+  json::Document document;
+  std::vector<LookupValue> values;
+  WipedText full;
+};
+
+Result<NewDocument> read_new_document(const Schema& schema, std::string_view body) {
+  TRY_ASSIGN(json::Document document, json::Document::parse(body));
+  TRY(schema.without_masks(document.root(), nullptr, document.arena()));
+  TRY(schema.validate(document.root()));
+  TRY_ASSIGN(std::vector<LookupValue> values, schema.lookup_values(document.root()));
+  WipedText full;
+  json::write(document.root(), full);
+  TRY(check_size(view(full)));
+  return NewDocument{std::move(document), std::move(values), std::move(full)};
+}
+
 }  // namespace
+
+Result<void> DocumentEngine::check(const Account& account, EntityId entity, std::string_view body) {
+  TRY(read_new_document(account.schema_of(entity), body));
+  return {};
+}
 
 Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity,
                                                   std::string_view body, WriteOptions options) {
   const Account& account = *caller.account;
   const Schema& schema = account.schema_of(entity);
-  CO_TRY_ASSIGN(json::Document document, json::Document::parse(body));
-  CO_TRY(schema.without_masks(document.root(), nullptr, document.arena()));
-  CO_TRY(schema.validate(document.root()));
-  CO_TRY_ASSIGN(const std::vector<LookupValue> values, schema.lookup_values(document.root()));
-
+  CO_TRY_ASSIGN(NewDocument sent, read_new_document(schema, body));
   const Instant now = clock_.now();
   RecordRow row;
   row.key.account = account.id;
@@ -42,16 +61,13 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity
               expiry(now, options.ttl_days ? options.ttl_days : schema.document_ttl_days())};
   row.version = {row.head.version, caller.decision.principal.id, now, schema.revision(), {}, {}};
 
-  WipedText full;
   WipedText masked;
-  json::write(document.root(), full);
-  CO_TRY(check_size(view(full)));
-  schema.mask_document(account.mask_style, document.root(), masked);
+  schema.mask_document(account.mask_style, sent.document.root(), masked);
   const Place place = place_of(account, row);
   CO_TRY_ASSIGN(WrappedRecordKeys keys,
                 account.vault->make_record_keys(place_of(account, row.key, entity)));
   CO_TRY_ASSIGN(SealedRenditions sealed,
-                account.vault->seal(keys, place, view(full), view(masked)));
+                account.vault->seal(keys, place, view(sent.full), view(masked)));
 
   AuditEntry entry = entry_for(caller, "CreateProfile", row.key);
   entry.version = row.head.version;
@@ -65,12 +81,12 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity
   batch.emplace_back(InsertVersion{row.key, std::move(version)});
   batch.emplace_back(
       InsertKeys{row.key, {keys.epoch, std::move(keys.full), std::move(keys.masked)}});
-  for (Lookup& lookup : lookups_of(caller, values, row.head.expires_at)) {
+  for (Lookup& lookup : lookups_of(caller, sent.values, row.head.expires_at)) {
     batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
   }
   batch.emplace_back(outbox_of(entry));
   CO_TRY(co_await store_.commit(std::move(batch)));
-  co_return DocumentView{meta_of(row), std::move(full)};
+  co_return DocumentView{meta_of(row), std::move(sent.full)};
 }
 
 Task<Result<DocumentView>> DocumentEngine::patch(Caller caller, RecordKey key,

@@ -31,7 +31,7 @@ class OutboxMover {
   void stop() { stopping_ = true; }  // Any thread.
 
   // What waits, as far as is known: counted only while the log is down.
-  std::uint64_t size() const { return size_; }  // Any thread.
+  std::uint64_t size() const { return size_; }        // Any thread.
   bool has_room() const { return size_ < size_max; }  // Any thread.
 
  private:

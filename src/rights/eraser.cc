@@ -58,8 +58,8 @@ Task<Result<void>> Eraser::erase(const Caller& caller, Token subject) {
   AuditEntry begun = entry_for(caller, AuditOutcome::begun);
   begun.token = subject;
   CO_TRY(co_await parts_.audit.record(std::move(begun)));
-  CO_TRY(parts_.ledger.append(
-      {caller.account->id, subject, parts_.clock.now(), ErasureStep::begin}));
+  CO_TRY(
+      parts_.ledger.append({caller.account->id, subject, parts_.clock.now(), ErasureStep::begin}));
   AuditEntry done = entry_for(caller, AuditOutcome::done);
   done.token = subject;
   co_return co_await finish(std::move(done), subject);

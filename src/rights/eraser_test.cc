@@ -49,10 +49,10 @@ class Process {
     const auto sign = [vault = account_.vault.get()](ByteView text) {
       return vault->sign_audit(text);
     };
-    TRY_ASSIGN(audit_, AuditLog::open(files_, "./audit",
-                                      {{here, "loja", "us", account_.vault->audit_public_key(),
-                                        sign}},
-                                      log_, options));
+    TRY_ASSIGN(audit_,
+               AuditLog::open(files_, "./audit",
+                              {{here, "loja", "us", account_.vault->audit_public_key(), sign}},
+                              log_, options));
     eraser_.emplace(EraserParts{*store_, *audit_, *ledger_, clock_, random_, log_});
     return loop_.run_to_end(eraser_->replay({here}));
   }

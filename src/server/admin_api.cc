@@ -28,6 +28,8 @@ AdminApi::AdminApi(const AdminParts& parts) : parts_(parts) {
               static_cast<std::size_t>(RouteNumber::erase));
   router_.add(HttpMethod::post, "/admin/{account}/profiles",
               static_cast<std::size_t>(RouteNumber::create));
+  router_.add(HttpMethod::post, "/admin/{account}/check",
+              static_cast<std::size_t>(RouteNumber::check));
 }
 
 Task<HttpResponse> AdminApi::handle(const HttpRequest& request) {
@@ -55,10 +57,20 @@ Task<Result<HttpResponse>> AdminApi::answer(const HttpRequest& request) {
   CO_TRY_ASSIGN(const std::string name, decode_path_segment(match.values[0]));
   const Account* account = parts_.accounts.find(name);
   if (account == nullptr) co_return Error(ErrorCode::not_found, "there is no such account here");
-  if (match.route == static_cast<std::size_t>(RouteNumber::erase)) {
-    co_return co_await erase(*account, request);
+  co_return co_await dispatch(static_cast<RouteNumber>(match.route), *account, request);
+}
+
+Task<Result<HttpResponse>> AdminApi::dispatch(RouteNumber route, const Account& account,
+                                              const HttpRequest& request) {
+  switch (route) {
+    case RouteNumber::erase: co_return co_await erase(account, request);
+    case RouteNumber::create: co_return co_await create(account, request);
+    case RouteNumber::check: break;
   }
-  co_return co_await create(*account, request);
+  CO_TRY(DocumentEngine::check(account, EntityId::profile, request.body));
+  HttpResponse response;
+  response.status = 204;
+  co_return response;
 }
 
 Task<Result<HttpResponse>> AdminApi::erase(const Account& account, const HttpRequest& request) {
@@ -79,9 +91,9 @@ Task<Result<HttpResponse>> AdminApi::erase(const Account& account, const HttpReq
 
 Task<Result<HttpResponse>> AdminApi::create(const Account& account, const HttpRequest& request) {
   Caller caller = admin_caller(account, parts_.random, "velum import", Resource::put_item);
-  CO_TRY_ASSIGN(const DocumentView view, co_await parts_.engine.create(
-                                             std::move(caller), EntityId::profile, request.body,
-                                             WriteOptions()));
+  CO_TRY_ASSIGN(const DocumentView view,
+                co_await parts_.engine.create(std::move(caller), EntityId::profile, request.body,
+                                              WriteOptions()));
   HttpResponse response;
   response.status = 201;
   append(response.body, "{\"id\":\"" + view.meta.id.text() + "\"}");

@@ -5,6 +5,7 @@
 //
 //   POST /admin/{account}/erase     {"email": "..."}   -> {"subjects": 0 or 1}
 //   POST /admin/{account}/profiles  a document          -> 201 {"id": ...}, 409 if it is there
+//   POST /admin/{account}/check     a document          -> 204 if it would be taken
 //
 // Serves the background loop. Every other path is refused, and so is every other stream.
 
@@ -38,8 +39,10 @@ class AdminApi final : public HttpHandler {
   HttpResponse refuse(int status, const Error& error) override;
 
  private:
-  enum class RouteNumber : std::uint8_t { erase, create };
+  enum class RouteNumber : std::uint8_t { erase, create, check };
 
+  Task<Result<HttpResponse>> dispatch(RouteNumber route, const Account& account,
+                                      const HttpRequest& request);
   Task<Result<HttpResponse>> answer(const HttpRequest& request);
   Task<Result<HttpResponse>> erase(const Account& account, const HttpRequest& request);
   Task<Result<HttpResponse>> create(const Account& account, const HttpRequest& request);
