@@ -46,11 +46,11 @@ class Report:
 
 
 def run(test):
-    """Calls test(report, binary, directory) for a program that is given the binary as argument."""
-    if len(sys.argv) != 2:
+    """Calls test(report, binary, directory, ...) with what follows the binary on the command line."""
+    if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} BINARY")
     report = Report()
     with tempfile.TemporaryDirectory(prefix="velum-system-") as directory:
-        test(report, pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(directory))
+        test(report, pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(directory), *sys.argv[2:])
     print(f"{report.passed} passed, {report.failed} failed, {report.skipped} skipped", flush=True)
     sys.exit(1 if report.failed or not report.passed + report.skipped else 0)

@@ -75,15 +75,19 @@ class Server:
         self.process = None
         self.port = 0
 
+    def launch(self):
+        """Starts the process and waits for nothing."""
+        self.port = free_port()
+        command = [*self.prefix, self.store.binary, "serve", "--data", str(self.store.data),
+                   "--listen", f"127.0.0.1:{self.port}", *self.options]
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log,
+                                            env={**os.environ, **(self.environment or {})})
+
     def start(self):
         for attempt in range(START_ATTEMPTS):
-            self.port = free_port()
-            command = [*self.prefix, self.store.binary, "serve", "--data", str(self.store.data),
-                       "--listen", f"127.0.0.1:{self.port}", *self.options]
-            with open(self.log, "ab") as log:
-                self.process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    env={**os.environ, **(self.environment or {})})
+            self.launch()
             if self._wait_until_ready():
                 return self
             if attempt + 1 == START_ATTEMPTS or "in use" not in self.log_text():

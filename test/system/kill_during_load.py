@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+"""Kills the server at random moments of a busy life: kill_during_load.py BINARY [SEED]
+
+Promise 7: an acknowledged write survives kill -9. Promise 2: an acknowledged unmask is in the audit
+log. What was in flight at the kill may have happened or not, and nothing in between.
+"""
+import collections
+import http.client
+import pathlib
+import random
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from harness.client import PROFILES  # noqa: E402
+from harness.report import LONG, Skip, run  # noqa: E402
+from harness.velum import Server, Store  # noqa: E402
+
+ROUNDS = 100 if LONG else 20
+THREADS = 4
+LOAD_MAX_S = 1.2
+OLD_CHECKED = 200  # Of the shoppers that no round has touched lately.
+GONE = "gone"
+NAMES = ["Ana", "Beatriz", "Caio", "Eduarda", "Fernanda"]
+
+
+class Shopper:
+    """What is known of one of them. `states` holds every state that would be right."""
+
+    def __init__(self, email, name):
+        self.email, self.name = email, name
+        self.id = None
+        self.states = [GONE]  # A revision, or GONE.
+        self.versions = []  # Acknowledged, oldest first.
+        self.entries = collections.Counter()  # Acknowledged: action -> how many.
+
+
+class Worker:
+    """One client with shoppers of its own, so that it knows the order of what happens to them."""
+
+    def __init__(self, server, shoppers, seed, name):
+        self.server, self.shoppers = server, shoppers
+        self.random = random.Random(seed)
+        self.mark = name
+        self.touched = []
+        self.wrong = []
+
+    def run(self):
+        with self.server.client(timeout_s=30) as client:
+            try:
+                while True:
+                    self._act(client)
+            except (OSError, http.client.HTTPException):
+                pass  # The kill.
+            except Exception as error:  # Else the thread would end in silence.
+                self.wrong.append(repr(error))
+
+    def _act(self, client):
+        there = [one for one in self.shoppers[-50:] if one.states[-1] != GONE]
+        dice = self.random.random()
+        if len(there) < 5 or dice < 0.4:
+            self._create(client)
+            return
+        one = self.random.choice(there)
+        self.touched.append(one)
+        if dice < 0.7:
+            self._patch(client, one)
+        elif dice < 0.9:
+            self._unmask(client, one)
+        else:
+            self._delete(client, one)
+
+    def _expect(self, client, status, method, target, body=None):
+        answer = client.request(method, target, body)
+        if answer.status != status:
+            raise AssertionError(f"{method} answered {answer.status}: {answer.text()[:300]}")
+        return answer
+
+    def _create(self, client):
+        number = len(self.shoppers)
+        one = Shopper(f"{self.mark}.{number}@example.com", self.random.choice(NAMES))
+        one.states = [GONE, "r0"]
+        self.shoppers.append(one)
+        self.touched.append(one)
+        answer = self._expect(client, 201, "POST", PROFILES, {
+            "email": one.email, "firstName": one.name, "corporateName": "r0"}).json()
+        one.id = answer["id"]
+        one.states = ["r0"]
+        self._acknowledged(one, "CreateProfile", answer["meta"]["version"])
+
+    def _patch(self, client, one):
+        before = one.states[-1]
+        after = f"r{int(before[1:]) + 1}"
+        one.states = [before, after]
+        answer = self._expect(client, 200, "PATCH", f"{PROFILES}/{one.id}",
+                              {"corporateName": after}).json()
+        one.states = [after]
+        self._acknowledged(one, "UpdateProfile", answer["meta"]["version"])
+
+    def _delete(self, client, one):
+        one.states = [GONE, one.states[-1]]
+        self._expect(client, 204, "DELETE", f"{PROFILES}/{one.id}")
+        one.states = [GONE]
+        one.entries["DeleteProfile"] += 1
+
+    def _unmask(self, client, one):
+        answer = self._expect(client, 200, "GET", f"{PROFILES}/{one.id}/unmask?reason=load").json()
+        shown = answer[0]["document"]
+        wanted = {"email": one.email, "firstName": one.name, "corporateName": one.states[-1]}
+        if shown != wanted:
+            raise AssertionError(f"unmask showed {shown}, not {wanted}")
+        one.entries["GetProfileUnmasked"] += 1
+
+    def _acknowledged(self, one, action, version):
+        one.versions.append(version)
+        one.entries[action] += 1
+
+
+def masked(text):
+    return text[0] + "*" * (len(text) - 1)
+
+
+def check_shopper(client, one):
+    """Reads it, and keeps the one state that is now certain."""
+    target = f"{PROFILES}/{one.id}" if one.id else f"{PROFILES}/{one.email}?alternativeKey=email"
+    answer = client.request("GET", target)
+    assert answer.status in (200, 404), f"a read answered {answer.status}: {answer.text()[:300]}"
+    state = GONE
+    if answer.status == 200:
+        shown = answer.json()[0]
+        state = shown["document"]["corporateName"]
+        assert shown["document"]["firstName"] == masked(one.name), f"it shows {shown['document']}"
+        assert one.id in (None, shown["id"]), "it has another id"
+        if len(one.states) == 1:
+            assert shown["meta"]["version"] == one.versions[-1], "it is another version"
+        elif one.versions[-1:] != [shown["meta"]["version"]]:
+            one.versions.append(shown["meta"]["version"])  # What was in flight did happen.
+        one.id = shown["id"]
+    assert state in one.states, f"it is {state}, which none of {one.states} allows"
+    one.states = [state]
+
+
+def check_log(store, shoppers):
+    """Everything acknowledged is in the log; each write at most once."""
+    entries = store.audit_entries()
+    ids = [entry["id"] for entry in entries]
+    assert len(ids) == len(set(ids)), f"{len(ids) - len(set(ids))} entries are there twice"
+    assert [entry["number"] for entry in entries] == list(range(len(entries))), "numbers are missing"
+    counts = collections.Counter((entry.get("record"), entry["action"]) for entry in entries)
+    for one in shoppers:
+        for action, count in one.entries.items():
+            logged = counts[one.id, action]
+            assert logged >= count, f"{logged} entries {action}, {count} were acknowledged"
+    versions = {entry["version"] for entry in entries
+                if entry["action"] in ("CreateProfile", "UpdateProfile")}
+    lost = sum(version not in versions for one in shoppers for version in one.versions)
+    assert lost == 0, f"{lost} acknowledged versions are not in the log"
+    return len(entries)
+
+
+def load_and_kill(server, mine, source, number):
+    workers = [Worker(server, shoppers, source.random(), f"r{number}t{index}")
+               for index, shoppers in enumerate(mine)]
+    threads = [threading.Thread(target=worker.run) for worker in workers]
+    for thread in threads:
+        thread.start()
+    time.sleep(source.uniform(0.05, LOAD_MAX_S))
+    server.kill()
+    for thread in threads:
+        thread.join()
+    wrong = [text for worker in workers for text in worker.wrong]
+    assert not wrong, "; ".join(wrong[:5])
+    return [one for worker in workers for one in worker.touched]
+
+
+def start_again(server, source):
+    """Sometimes the recovery is killed as well."""
+    while source.random() < 0.3:
+        server.launch()
+        time.sleep(source.uniform(0, 0.1))
+        server.kill()
+    server.start()
+
+
+def one_round(server, mine, source, number):
+    touched = {id(one): one for one in load_and_kill(server, mine, source, number)}.values()
+    start_again(server, source)
+    everybody = [one for shoppers in mine for one in shoppers]
+    some = source.sample(everybody, min(OLD_CHECKED, len(everybody)))
+    with server.client() as client:
+        for one in [*touched, *some]:
+            check_shopper(client, one)
+    server.store.command("audit", "verify")
+    return len(touched), len(everybody)
+
+
+def test(report, binary, directory, seed=None):
+    seed = int(seed or time.time_ns() % 1_000_000)
+    print(f"figure seed {seed}: kill_during_load.py BINARY {seed} does it again", flush=True)
+    source = random.Random(seed)
+    store = Store(binary, directory / "data")
+    server = Server(store).start()
+    mine = [[] for _ in range(THREADS)]
+    shows = store.understands("audit", "show")
+    for number in range(ROUNDS):
+        with report.check(f"round {number + 1}"):
+            touched, everybody = one_round(server, mine, source, number)
+            entries = check_log(store, sum(mine, [])) if shows else 0
+    print(f"figure {everybody} shoppers, {entries} entries; the last round touched {touched}",
+          flush=True)
+    with report.check("everything acknowledged in any round is there"), server.client() as client:
+        for one in sum(mine, []):
+            check_shopper(client, one)
+    with report.check("every acknowledged unmask and write is in the audit log"):
+        if not shows:
+            raise Skip("there is no velum audit show yet")
+        check_log(store, sum(mine, []))
+    with report.check("it stops"):
+        assert server.stop() == 0, server.log_text()[-1000:]
+        store.command("audit", "verify")
+
+
+if __name__ == "__main__":
+    run(test)
