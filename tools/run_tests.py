@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 """Builds and runs every test, and ends with the line `N passed, N failed, N skipped`.
 
-Stages: the house rules; all unit tests and the API scenarios in release; unit tests under the address,
-undefined-behaviour and thread sanitizers. Every skipped test is named. Running nothing is a failure.
+Stages: the house rules; all unit tests in release; the API scenarios, the system tests and the
+independent reader against the real binary; unit tests under the address, undefined-behaviour and
+thread sanitizers. Every skipped test is named. Running nothing is a failure.
+
+--long makes the system tests larger. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
+../shared is not there has failed.
 """
+import argparse
 import json
 import os
 import pathlib
@@ -14,9 +19,13 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
+VELUM = BUILD / "release" / "velum"
 # What runs under the sanitizers so far: the folders that have been made clean under them.
 ADDRESS = ["base", "crypto", "io", "json", "keys", "schema"]
 THREAD = ["io"]
+UNIT_TIMEOUT_S = 1500
+PROGRAM_TIMEOUT_S = 600
+LONG_TIMEOUT_S = 3600
 
 
 def modules():
@@ -28,87 +37,142 @@ class Tally:
     def __init__(self):
         self.passed, self.failed, self.skipped = 0, [], []
 
+    def add(self, name, passed, why=""):
+        if passed:
+            self.passed += 1
+        else:
+            self.failed.append(f"{name} {why}".strip())
+
+    def skip(self, name):
+        missing = "../shared" in name and os.environ.get("VELUM_REQUIRE_SHARED") == "1"
+        (self.failed if missing else self.skipped).append(name)
+
     def add_report(self, stage, report):
+        """What a unit test program wrote of itself."""
         for suite in json.loads(report.read_text(encoding="utf-8"))["testsuites"]:
             for case in suite["testsuite"]:
                 name = f"{stage}: {suite['name']}.{case['name']}"
                 if "failures" in case:
                     self.failed.append(name)
                 elif case["result"] == "SKIPPED":
-                    self.skipped.append(name)
+                    self.skip(name)
                 elif case["result"] == "COMPLETED":
                     self.passed += 1
 
+    def add_lines(self, stage, text):
+        """`ok NAME`, `FAIL NAME why` and `skip NAME why`; a `figure ...` is for the reader."""
+        seen = 0
+        for line in text.splitlines():
+            kind, _, rest = line.partition(" ")
+            if kind in ("ok", "FAIL"):
+                self.add(f"{stage}: {rest}", kind == "ok")
+            elif kind == "skip":
+                self.skip(f"{stage}: {rest}")
+            elif kind == "figure":
+                print(f"  {stage}: {rest}", flush=True)
+            seen += kind in ("ok", "FAIL", "skip")
+        return seen
 
-def build(preset, targets):
-    configure = ["cmake", "--preset", preset]
-    for command in (configure, ["cmake", "--build", "--preset", preset, "--target"] + targets):
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            print(done.stdout[-20000:], done.stderr[-5000:])
-            return False
+
+class Stage:
+    """Says how long it took when it ends."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __enter__(self):
+        self.started = time.monotonic()
+
+    def __exit__(self, *_):
+        print(f"{self.name}: {time.monotonic() - self.started:.0f} s", flush=True)
+
+
+def run(command, timeout_s):
+    """The finished process; one that took too long has the exit code 124."""
+    command = [str(word) for word in command]
+    try:
+        return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, errors="replace", check=False, timeout=timeout_s)
+    except subprocess.TimeoutExpired as late:
+        out, err = [text.decode(errors="replace") if isinstance(text, bytes) else text or ""
+                    for text in (late.stdout, late.stderr)]
+        return subprocess.CompletedProcess(command, 124, out, f"{err}\nstopped after {timeout_s} s")
+
+
+def build(preset, targets, tally):
+    with Stage(f"{preset}: build"):
+        for command in (["cmake", "--preset", preset],
+                        ["cmake", "--build", "--preset", preset, "--target", *targets]):
+            done = run(command, timeout_s=LONG_TIMEOUT_S)
+            if done.returncode != 0:
+                print(done.stdout[-20000:], done.stderr[-5000:])
+                tally.failed.append(f"{preset}: the build")
+                return False
     return True
 
 
-def run_stage(preset, names, tally):
-    started = time.monotonic()
-    if not build(preset, [f"{name}_test" for name in names]):
-        tally.failed.append(f"{preset}: the build")
-        return
-    built = time.monotonic()
-    for name in names:
-        binary = BUILD / preset / "src" / name / f"{name}_test"
-        report = BUILD / preset / f"{name}.json"
-        report.unlink(missing_ok=True)
-        done = subprocess.run([str(binary), f"--gtest_output=json:{report}", "--gtest_brief=1"],
-                              cwd=ROOT, capture_output=True, text=True, check=False, timeout=1500,
-                              stdin=subprocess.DEVNULL)
+def run_units(preset, names, tally):
+    with Stage(f"{preset}: unit tests"):
+        for name in names:
+            report = BUILD / preset / f"{name}.json"
+            report.unlink(missing_ok=True)
+            done = run([BUILD / preset / "src" / name / f"{name}_test",
+                        f"--gtest_output=json:{report}", "--gtest_brief=1"], UNIT_TIMEOUT_S)
+            before = len(tally.failed)
+            if report.exists():
+                tally.add_report(f"{preset}/{name}", report)
+            if done.returncode != 0:
+                print(done.stdout[-8000:], done.stderr[-8000:])
+                if len(tally.failed) == before:
+                    tally.failed.append(f"{preset}/{name}: exit code {done.returncode}")
+
+
+def run_program(name, path, timeout_s, tally):
+    """A program of test/ that is given the binary and prints a line a check."""
+    with Stage(f"release: {name}"):
+        done = run([sys.executable, path, VELUM], timeout_s)
         before = len(tally.failed)
-        if report.exists():
-            tally.add_report(f"{preset}/{name}", report)
-        if done.returncode != 0:
-            print(done.stdout[-8000:], done.stderr[-8000:])
-            if len(tally.failed) == before:
-                tally.failed.append(f"{preset}/{name}: exit code {done.returncode}")
-    print(f"{preset}: built in {built - started:.0f} s, ran in {time.monotonic() - built:.0f} s",
-          flush=True)
+        seen = tally.add_lines(name, done.stdout)
+        if seen == 0 or (done.returncode != 0 and len(tally.failed) == before):
+            print(done.stdout[-4000:], done.stderr[-4000:])
+            tally.failed.append(f"{name}: {seen} checks, exit code {done.returncode}")
 
 
-def run_programs(tally):
-    """The API scenarios against the real binary, and the independent reader of the byte formats."""
-    if not build("release", ["velum"]):
-        tally.failed.append("release: velum")
-        return
-    scenarios = [sys.executable, ROOT / "test" / "api" / "run_scenarios.py", BUILD / "release" / "velum"]
-    done = subprocess.run(scenarios, capture_output=True, text=True, check=False, timeout=600, stdin=subprocess.DEVNULL)
-    lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
-    tally.passed += sum(line.startswith("ok ") for line in lines)
-    tally.failed += [f"scenario: {line[5:]}" for line in lines if line.startswith("FAIL ")]
-    if not lines or (done.returncode != 0 and not tally.failed):
-        print(done.stdout[-4000:], done.stderr[-4000:])
-        tally.failed.append(f"scenarios: exit code {done.returncode}")
+def run_reader(tally):
+    name = "the independent reader of the byte formats"
     if shutil.which("node") is None:
-        tally.skipped.append("the independent reader of the byte formats: no node")
+        tally.skip(f"{name}: no node")
         return
-    reader = ["node", ROOT / "tools" / "reader" / "velum-reader.mjs", ROOT / "test" / "vectors" / "envelope-v1.json"]
-    read = subprocess.run(reader, capture_output=True, text=True, check=False, timeout=60)
-    if read.returncode == 0:
-        tally.passed += 1
-    else:
-        tally.failed.append("the independent reader of the byte formats")
+    read = run(["node", ROOT / "tools" / "reader" / "velum-reader.mjs",
+                ROOT / "test" / "vectors" / "envelope-v1.json"], timeout_s=60)
+    tally.add(name, read.returncode == 0, read.stderr[-500:])
+
+
+def run_everything(long, tally):
+    rules = subprocess.run([sys.executable, ROOT / "tools" / "tidy.py"], check=False)
+    tally.add("the house rules (tools/tidy.py)", rules.returncode == 0)
+    if build("release", ["velum"] + [f"{name}_test" for name in modules()], tally):
+        run_units("release", modules(), tally)
+        run_program("scenarios", ROOT / "test" / "api" / "run_scenarios.py", PROGRAM_TIMEOUT_S,
+                    tally)
+        for path in sorted((ROOT / "test" / "system").glob("*.py")):
+            run_program(f"system/{path.stem}", path,
+                        LONG_TIMEOUT_S if long else PROGRAM_TIMEOUT_S, tally)
+    run_reader(tally)
+    for preset, names in (("asan", ADDRESS), ("tsan", THREAD)):
+        if build(preset, [f"{name}_test" for name in names], tally):
+            run_units(preset, names, tally)
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--long", action="store_true", help="larger system tests")
+    arguments = parser.parse_args()
+    if arguments.long:
+        os.environ["VELUM_LONG"] = "1"
     tally = Tally()
-    rules = subprocess.run([sys.executable, ROOT / "tools" / "tidy.py"], check=False)
-    if rules.returncode == 0:
-        tally.passed += 1
-    else:
-        tally.failed.append("the house rules (tools/tidy.py)")
-    run_stage("release", modules(), tally)
-    run_programs(tally)
-    run_stage("asan", ADDRESS, tally)
-    run_stage("tsan", THREAD, tally)
+    with Stage("everything"):
+        run_everything(arguments.long, tally)
     for name in tally.skipped:
         print(f"skipped: {name}")
     for name in tally.failed:
@@ -118,5 +182,4 @@ def main():
 
 
 if __name__ == "__main__":
-    os.chdir(ROOT)
     sys.exit(main())

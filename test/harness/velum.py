@@ -48,12 +48,6 @@ class Store:
                                 f"{done.stderr.strip()[-2000:]}")
         return done
 
-    def understands(self, *words):
-        """Whether the binary has this command."""
-        shown = subprocess.run([self.binary, *words, "--help"], capture_output=True, text=True,
-                               check=False).stdout
-        return f"velum {' '.join(words)} [" in shown
-
     def audit_entries(self):
         """Every entry of the log, oldest first, as the offline command shows it."""
         shown = self.command("audit", "show", "--json").stdout
