@@ -86,7 +86,7 @@ class Server:
                 return self
             if attempt + 1 == START_ATTEMPTS or "in use" not in self.log_text():
                 break
-        raise CommandFailed(f"velum serve did not become ready: {self.log_text()[-3000:]}")
+        raise CommandFailed(f"velum serve did not become ready: {self.log_text()[-1000:]}")
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_TIMEOUT_S

@@ -2,8 +2,9 @@
  *
  * VELUM_FAULT_UNDER    the directory, as an absolute path
  * VELUM_FAULT_SWITCH   a file. While it exists, opening, writing, allocating and syncing below the
- *                      directory does what its content says: ENOSPC or EIO (fail like that), or
- *                      HANG (wait until the file is gone)
+ *                      directory does what its content says: EIO (fail), ENOSPC (fail, but for
+ *                      opening: a full disk still makes empty files), or HANG (wait until the
+ *                      file is gone)
  *
  * Reading works on: a full or a dying disk still answers reads from its cache. */
 #define _GNU_SOURCE
@@ -68,7 +69,8 @@ int open(const char* path, int flags, ...) {
   va_start(rest, flags);
   const mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
   va_end(rest);
-  return refuse_path(path) < 0 ? -1 : REAL(open)(path, flags, mode);
+  if (refuse_path(path) < 0 && errno != ENOSPC) return -1;
+  return REAL(open)(path, flags, mode);
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t at) {

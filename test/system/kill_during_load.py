@@ -118,6 +118,26 @@ class Worker:
         one.entries[action] += 1
 
 
+class Eraser(Worker):
+    """The operator, who erases shoppers that are hardly there."""
+
+    def _act(self, client):
+        self._create(client)
+        one = self.shoppers[-1]
+        one.states = [GONE, one.states[-1]]
+        store = self.server.store
+        names = store.data.with_suffix(".names")
+        names.write_text(one.email + "\n", encoding="utf-8")
+        done = store.command("erase", "--account", store.account, "--email-file", str(names),
+                             expect=None)
+        if done.returncode != 0:
+            if self.server.process.poll() is None:
+                raise AssertionError(f"velum erase ended with {done.returncode}: {done.stderr}")
+            raise ConnectionResetError  # The kill.
+        one.states = [GONE]
+        one.entries["ProfileSystemUserRightsDelete"] += 1
+
+
 def masked(text):
     return text[0] + "*" * (len(text) - 1)
 
@@ -161,7 +181,8 @@ def check_log(store, shoppers):
 
 
 def load_and_kill(server, mine, source, number):
-    workers = [Worker(server, shoppers, source.random(), f"r{number}t{index}")
+    workers = [(Eraser if index == THREADS else Worker)(server, shoppers, source.random(),
+                                                        f"r{number}t{index}")
                for index, shoppers in enumerate(mine)]
     threads = [threading.Thread(target=worker.run) for worker in workers]
     for thread in threads:
@@ -202,13 +223,16 @@ def test(report, binary, directory, seed=None):
     source = random.Random(seed)
     store = Store(binary, directory / "data")
     server = Server(store).start()
-    mine = [[] for _ in range(THREADS)]
+    mine = [[] for _ in range(THREADS + 1)]  # The last ones are the eraser's.
+    touched = everybody = entries = 0
     for number in range(ROUNDS):
         with report.check(f"round {number + 1}"):
             touched, everybody = one_round(server, mine, source, number)
             entries = check_log(store, sum(mine, []))
-    print(f"figure {everybody} shoppers, {entries} entries; the last round touched {touched}",
-          flush=True)
+        if report.failed:
+            return  # What follows would only say the same again.
+    print(f"figure {everybody} shoppers, {entries} entries, {len(mine[-1])} for erasure; "
+          f"the last round touched {touched}", flush=True)
     with report.check("everything acknowledged in any round is there"), server.client() as client:
         for one in sum(mine, []):
             check_shopper(client, one)
