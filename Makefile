@@ -1,27 +1,48 @@
-.PHONY: help build test tidy format clean
-
+.PHONY: help run build test test-long tidy format plants clean clean-demo
 
 help:
-	@echo "make build      make build/release/src/velum only"
+	@echo "make run        a demo store with 1,000 shoppers on http://127.0.0.1:8080"
+	@echo "make build      make build/release/velum only"
 	@echo "make test       install what is needed, build, and run every test"
-	@echo "make tidy       check the house rules"
+	@echo "make test-long  the same with the long sizes"
+	@echo "make tidy       check the house rules, the format, and clang-tidy"
+	@echo "make plants     break the product in known ways and see that the tests notice"
 	@echo "make format     format the sources in place"
-	@echo "make clean      remove build/"
+	@echo "make clean      remove build/; make clean-demo removes the demo store"
 
 build:
 	@tools/install_packages.sh
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --target velum
 
+run: build
+	@tools/run_demo.sh
+
 test:
 	@tools/install_packages.sh
 	@python3 tools/run_tests.py
 
+test-long:
+	@tools/install_packages.sh
+	@python3 tools/run_tests.py --long
+
 tidy:
+	@tools/install_packages.sh clang-format clang-tidy
 	@python3 tools/tidy.py
+	@git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
+	@cmake --preset dev >/dev/null
+	@git ls-files 'src/*.cc' | grep -v '_test.cc' | xargs -P "$$(nproc)" -n 4 clang-tidy -p build/dev --quiet
 
 format:
-	@find src -name '*.h' -o -name '*.cc' | xargs clang-format -i
+	@tools/install_packages.sh clang-format
+	@git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+plants:
+	@tools/install_packages.sh
+	@python3 tools/plants.py
 
 clean:
 	@rm -rf build
+
+clean-demo:
+	@rm -rf demo demo.making demo.root-key* demo.app-key.json

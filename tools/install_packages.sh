@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that building and testing need, and only those that are missing.
 # As root, or with sudo. Does nothing, and asks for nothing, when all are there.
+#   install_packages.sh [MORE...]
 set -eu
 
 packages=(g++ cmake ninja-build make ccache pkg-config python3
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev libutf8proc-dev
-  libgtest-dev)
+  libgtest-dev strace curl)
+packages+=("$@")
 
 command -v node >/dev/null || packages+=(nodejs)
 

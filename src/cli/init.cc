@@ -72,6 +72,10 @@ Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& e
     return Error(ErrorCode::invalid_argument,
                  "account and region are 1 to 63 of a-z, 0-9 and -, not beginning with -");
   }
+  TRY_ASSIGN(const bool has_parent, files.exists(parent_directory(data.path)));
+  if (!has_parent) {
+    return Error(ErrorCode::not_found, "the directory above it does not exist", data.path);
+  }
   TRY(refuse_if_used(files, data));
   TRY(remove_leftover(files, building));
 
