@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "audit/journal.h"
@@ -163,10 +164,15 @@ void AuditLog::State::run_journal() {
 std::vector<JournalFrame> AuditLog::State::number(std::vector<Append>& appends) {
   std::vector<JournalFrame> frames;
   std::map<AccountId, std::uint64_t> next = next_number;
+  // An append that was given up on is still queued when its entries come again.
+  std::unordered_set<EntryId> in_batch;
   const std::lock_guard lock(mutex);
   for (Append& append : appends) {
     for (EncodedEntry& entry : append.entries) {
-      if (append.from_outbox && outbox_ids.contains(entry.id)) continue;
+      if (append.from_outbox &&
+          (outbox_ids.contains(entry.id) || !in_batch.insert(entry.id).second)) {
+        continue;
+      }
       const std::uint64_t own = next[entry.account]++;
       frames.push_back(
           {entry.account, own, entry.id, entry.head + std::to_string(own) + entry.tail});

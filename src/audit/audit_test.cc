@@ -260,6 +260,22 @@ TEST_F(AuditTest, TheFilesAloneShowEveryEntryOnce) {
   EXPECT_EQ(numbers(), 520U);
 }
 
+TEST_F(AuditTest, AnAppendThatWasGivenUpOnDoesNotDoubleItsEntries) {
+  ASSERT_TRUE(open());
+  ASSERT_TRUE(record());
+  const Bytes packed = log_->encode_for_outbox(entry("CreateProfile"));
+  files_.hang_syncs("journal");
+  const auto hanging = loop_.run_to_end(log_->record(entry()));  // Keeps the journal's thread.
+  EXPECT_FALSE(hanging);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    EXPECT_FALSE(loop_.run_to_end(log_->take_outbox({*unpack(packed)})));
+  }
+  files_.release_syncs();
+  ASSERT_TRUE(loop_.run_to_end(log_->take_outbox({*unpack(packed)})));
+  log_.reset();
+  EXPECT_EQ(entries_there(), 3U);
+}
+
 // Every kind of tampering: one byte of any file that counts.
 TEST_F(AuditTest, VerifyNoticesAnyChangedByte) {
   ASSERT_TRUE(open());

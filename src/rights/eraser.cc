@@ -9,6 +9,12 @@ namespace {
 constexpr std::string_view erase_action = "ProfileSystemUserRightsDelete";
 constexpr std::size_t replay_batch_max = 512;
 
+// By its root record too, so that a search for either finds the entry.
+void name_subject(AuditEntry& entry, Token subject) {
+  entry.token = subject;
+  entry.record = RecordId(subject.uuid());
+}
+
 }  // namespace
 
 AuditEntry Eraser::entry_for(const Caller& caller, AuditOutcome outcome) {
@@ -37,7 +43,7 @@ AuditEntry Eraser::replay_entry(AccountId account, Token subject) {
   entry.actor_id = PrincipalId().text();
   entry.actor_name = "velum";
   entry.rule = "erasure ledger";
-  entry.token = subject;
+  name_subject(entry, subject);
   return entry;
 }
 
@@ -56,12 +62,12 @@ Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive emai
 
 Task<Result<void>> Eraser::erase(const Caller& caller, Token subject) {
   AuditEntry begun = entry_for(caller, AuditOutcome::begun);
-  begun.token = subject;
+  name_subject(begun, subject);
   CO_TRY(co_await parts_.audit.record(std::move(begun)));
   CO_TRY(
       parts_.ledger.append({caller.account->id, subject, parts_.clock.now(), ErasureStep::begin}));
   AuditEntry done = entry_for(caller, AuditOutcome::done);
-  done.token = subject;
+  name_subject(done, subject);
   co_return co_await finish(std::move(done), subject);
 }
 
