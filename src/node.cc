@@ -43,7 +43,7 @@ Result<std::unique_ptr<Node>> Node::open(World& world, const NodePaths& paths) {
   node->roots = std::make_unique<RootKeys>(std::move(roots));
   TRY_ASSIGN(node->ledger, ErasureLedger::open(world.files, {root_key, paths.ledger_copy},
                                                node->roots->ledger_seed));
-  TRY_ASSIGN(node->database, SqliteDatabase::open(world.files, node->data.database(), world.clock,
+  TRY_ASSIGN(node->database, SqliteDatabase::open(world.files, {node->data.database()}, world.clock,
                                                   world.random, world.log));
   TRY_ASSIGN(node->store, node->database->make_store(node->loop));
   TRY_ASSIGN(std::vector<AccountRow> rows, node->loop.run_to_end(node->store->accounts()));

@@ -86,6 +86,12 @@ std::vector<MetricSample> samples_of(const Node& node) {
       {"velum_store_transactions_total",
        "Durable transactions that held them: commits per transaction is their ratio.",
        Kind::counter, number(store.transactions)},
+      {"velum_store_checkpoints_total", "Checkpoints of the write-ahead log.", Kind::counter,
+       number(store.checkpoints)},
+      {"velum_store_log_pages", "Pages of 4 KiB in the write-ahead log.", Kind::gauge,
+       number(store.log_pages)},
+      {"velum_store_available", "1 while the store takes writes; 0 until a restart.", Kind::gauge,
+       store.available ? 1.0 : 0.0},
   };
 }
 

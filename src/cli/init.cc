@@ -51,7 +51,7 @@ AccountId random_account(Random& random) {
 Result<void> fill_database(const DataDirectory& building, const InitEnvironment& environment,
                            InsertAccount account, InsertAppKey app_key) {
   TRY_ASSIGN(const auto database,
-             SqliteDatabase::open(environment.files, building.database(), environment.clock,
+             SqliteDatabase::open(environment.files, {building.database()}, environment.clock,
                                   environment.random, environment.log));
   EventLoop loop;
   TRY_ASSIGN(const std::unique_ptr<Store> store, database->make_store(loop));

@@ -35,7 +35,7 @@ class Process {
     TRY_ASSIGN(RootKeys roots, load_key_file(files_, key_path, KeyScope::everything));
     roots_ = std::make_unique<RootKeys>(std::move(roots));
     TRY_ASSIGN(ledger_, ErasureLedger::open(files_, {key_path, {}}, roots_->ledger_seed));
-    TRY_ASSIGN(database_, SqliteDatabase::open(files_, "./data.db", clock_, random_, log_));
+    TRY_ASSIGN(database_, SqliteDatabase::open(files_, {"./data.db"}, clock_, random_, log_));
     TRY_ASSIGN(store_, database_->make_store(loop_));
     TRY_ASSIGN(account_.vault, Vault::open(*roots_, {here, "us"}, wrapped, random_));
     account_.id = here;

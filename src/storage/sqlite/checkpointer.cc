@@ -1,71 +1,77 @@
 #include "storage/sqlite/checkpointer.h"
 
-#include <utility>
-
 namespace velum {
 
-Checkpointer::Checkpointer(std::unique_ptr<SqliteConnection> connection, Health& health,
-                           const SqliteOptions& options)
-    : connection_(std::move(connection)),
-      health_(health),
-      options_(options),
-      thread_([this] { loop(); }) {}
-
 Checkpointer::~Checkpointer() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    ending_ = true;
   }
   wake_.notify_one();
   thread_.join();
+}
+
+Result<void> Checkpointer::start(const char* vfs) {
+  TRY(connection_.open(vfs, options_.path));
+  thread_ = std::thread([this] { run(); });
+  return {};
 }
 
 void Checkpointer::log_has(std::uint32_t pages) {
   bool due = false;
   {
     const std::lock_guard lock(mutex_);
-    // A commit after a complete checkpoint starts the log again from its beginning.
+    // A commit after a complete checkpoint begins the log again.
     if (pages < log_pages_) copied_pages_ = 0;
     log_pages_ = pages;
-    due = log_pages_ >= copied_pages_ + options_.checkpoint_log_pages;
+    due = log_pages_ >= copied_pages_ + options_.checkpoint_pages;
   }
   if (due) wake_.notify_one();
 }
 
-void Checkpointer::loop() {
+void Checkpointer::run() {
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] {
-      return stopping_ || log_pages_ >= copied_pages_ + options_.checkpoint_log_pages;
+      return ending_ || log_pages_ >= copied_pages_ + options_.checkpoint_pages;
     });
-    if (stopping_) return;
+    if (ending_) return;
     // Counted as copied even if it fails: the next attempt is due after as many pages again.
     copied_pages_ = log_pages_;
     lock.unlock();
-    static_cast<void>(run(*connection_, CheckpointMode::passive));
+    static_cast<void>(checkpoint(connection_, CheckpointMode::passive).has_value());
     lock.lock();
   }
 }
 
 void Checkpointer::keep_log_short(SqliteConnection& writer) {
-  if (writer.log_pages() < options_.log_pages_max) return;
-  // When it fails the log grows on: either the database is poisoned, or a reader was slow and the
-  // next group tries again.
-  static_cast<void>(run(writer, CheckpointMode::restart));
+  const std::uint32_t pages = writer.log_pages();
+  if (pages < options_.log_pages_max) {
+    cap_tried_at_pages_ = 0;
+    return;
+  }
+  // Where a reader stays in the way, every group would wait for it in vain.
+  if (cap_tried_at_pages_ > 0 && pages < cap_tried_at_pages_ + options_.checkpoint_pages) return;
+  cap_tried_at_pages_ = pages;
+  const auto done = checkpoint(writer, CheckpointMode::restart);
+  if (done && *done == Checkpointed::in_part) log_.warning("log_over_cap", {{"pages", pages}});
 }
 
-Result<Checkpoint> Checkpointer::run(SqliteConnection& connection, CheckpointMode mode) {
+Result<void> Checkpointer::truncate(SqliteConnection& writer) {
+  TRY_ASSIGN(const Checkpointed done, checkpoint(writer, CheckpointMode::truncate));
+  if (done == Checkpointed::all) return {};
+  return Error(ErrorCode::storage_unavailable, "a reader keeps the log from being emptied");
+}
+
+Result<Checkpointed> Checkpointer::checkpoint(SqliteConnection& connection, CheckpointMode mode) {
   const std::lock_guard lock(one_at_a_time_);
-  if (health_.poisoned()) {
-    return Error(ErrorCode::storage_unavailable, "the store does not take writes");
+  ++checkpoints_;
+  auto done = connection.checkpoint(mode);
+  if (!done && done.error().code() != ErrorCode::no_space && !failed_.exchange(true)) {
+    log_.error("checkpoint_failed");
   }
-  auto checkpoint = connection.checkpoint(mode);
-  ++done_;
-  if (!checkpoint && checkpoint.error().code() != ErrorCode::no_space &&
-      checkpoint.error().code() != ErrorCode::locked) {
-    health_.poison("a checkpoint failed", connection.last_code());
-  }
-  return checkpoint;
+  return done;
 }
 
 }  // namespace velum

@@ -85,7 +85,28 @@ Result<void> SqliteConnection::open(const char* vfs, const std::string& path) {
   TRY(execute("PRAGMA journal_mode=WAL"));
   TRY(execute("PRAGMA synchronous=FULL"));
   TRY(execute("PRAGMA cache_size=-16384"));
-  return execute("PRAGMA wal_autocheckpoint=0");
+  TRY(execute("PRAGMA wal_autocheckpoint=0"));
+  const auto note_pages = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<SqliteConnection*>(self)->log_pages_ = static_cast<std::uint32_t>(pages);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_, note_pages, this);
+  return {};
+}
+
+Result<Checkpointed> SqliteConnection::checkpoint(CheckpointMode mode) {
+  const int sqlite_mode = mode == CheckpointMode::passive   ? SQLITE_CHECKPOINT_PASSIVE
+                          : mode == CheckpointMode::restart ? SQLITE_CHECKPOINT_RESTART
+                                                            : SQLITE_CHECKPOINT_TRUNCATE;
+  int pages = 0;
+  int copied = 0;
+  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, sqlite_mode, &pages, &copied);
+  if (code == SQLITE_FULL) return Error(ErrorCode::no_space, "the disk is full");
+  if (code != SQLITE_OK && code != SQLITE_BUSY) return unavailable();
+  const bool all = code == SQLITE_OK && pages == copied;
+  // What comes next begins the log again.
+  if (all && mode != CheckpointMode::passive) log_pages_ = 0;
+  return all ? Checkpointed::all : Checkpointed::in_part;
 }
 
 Result<void> SqliteConnection::execute(const char* text) {

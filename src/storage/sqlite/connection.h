@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,6 +60,9 @@ class Query {
   int next_ = 1;
 };
 
+enum class CheckpointMode : std::uint8_t { passive, restart, truncate };
+enum class Checkpointed : std::uint8_t { all, in_part };
+
 class SqliteConnection {
  public:
   SqliteConnection() = default;
@@ -71,10 +75,17 @@ class SqliteConnection {
   Result<void> open(const char* vfs, const std::string& path);
   Result<void> execute(const char* text);
   Query query(Sql statement);
+
+  // in_part: a reader or another checkpoint was in the way, for as long as the busy timeout but for
+  // passive ones. Fails with no_space, or storage_unavailable.
+  Result<Checkpointed> checkpoint(CheckpointMode mode);
+  // Pages in the write-ahead log after this connection's last commit or checkpoint. Any thread.
+  std::uint32_t log_pages() const { return log_pages_; }
   sqlite3* handle() { return database_; }
 
  private:
   sqlite3* database_ = nullptr;
+  std::atomic<std::uint32_t> log_pages_{0};
   std::array<sqlite3_stmt*, static_cast<std::size_t>(Sql::end)> statements_{};
 };
 

@@ -7,10 +7,10 @@
 namespace velum {
 
 struct SqliteDatabase::State {
-  State(FileSystem& files, const Clock& clock, Random& random, Log& log)
-      : vfs(files, clock, random), writer(log) {}
+  State(SqliteOptions given, FileSystem& files, const Clock& clock, Random& random, Log& log)
+      : options(std::move(given)), vfs(files, clock, random), writer(options, log) {}
 
-  std::string path;
+  const SqliteOptions options;
   Vfs vfs;
   Writer writer;
 };
@@ -19,24 +19,23 @@ SqliteDatabase::SqliteDatabase(std::unique_ptr<State> state) : state_(std::move(
 SqliteDatabase::~SqliteDatabase() = default;
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(FileSystem& files,
-                                                             const std::string& path,
+                                                             SqliteOptions options,
                                                              const Clock& clock, Random& random,
                                                              Log& log) {
-  auto state = std::make_unique<State>(files, clock, random, log);
-  state->path = path;
-  TRY(state->writer.start(state->vfs.name(), path));
+  auto state = std::make_unique<State>(std::move(options), files, clock, random, log);
+  TRY(state->writer.start(state->vfs.name()));
   return std::unique_ptr<SqliteDatabase>(new SqliteDatabase(std::move(state)));
 }
 
 Result<std::unique_ptr<Store>> SqliteDatabase::make_store(EventLoop& loop) {
   static_cast<void>(loop);  // Answers come back on the caller's own loop: see io/handoff.h.
   auto store = std::make_unique<SqliteStore>(state_->writer);
-  TRY(store->open(state_->vfs.name(), state_->path));
+  TRY(store->open(state_->vfs.name(), state_->options.path));
   return std::unique_ptr<Store>(std::move(store));
 }
 
 SqliteStatistics SqliteDatabase::statistics() const {
-  return {state_->writer.transactions(), state_->writer.batches()};
+  return state_->writer.statistics();
 }
 
 }  // namespace velum

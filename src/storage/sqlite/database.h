@@ -17,19 +17,15 @@
 #include "base/result.h"
 #include "io/event_loop.h"
 #include "io/file.h"
+#include "storage/sqlite/options.h"
 #include "storage/store.h"
 
 namespace velum {
 
-struct SqliteStatistics {
-  std::uint64_t transactions = 0;
-  std::uint64_t batches = 0;  // Requests that were part of them.
-};
-
 class SqliteDatabase {
  public:
   // Opens or creates. The references outlive the database, and the database its stores.
-  static Result<std::unique_ptr<SqliteDatabase>> open(FileSystem& files, const std::string& path,
+  static Result<std::unique_ptr<SqliteDatabase>> open(FileSystem& files, SqliteOptions options,
                                                       const Clock& clock, Random& random, Log& log);
   // Finishes what was queued, checkpoints, and ends the writer.
   ~SqliteDatabase();

@@ -109,7 +109,7 @@ std::string_view sql(Sql statement) {
       return "SELECT account_id, app_key, principal_id, token_hash, label, role FROM app_key "
              "ORDER BY account_id, app_key";
     case Sql::outbox:
-      return "SELECT account_id, entry_id, entry FROM outbox ORDER BY entry_id LIMIT ?1";
+      return "SELECT account_id, entry_id, entry FROM outbox ORDER BY rowid LIMIT ?1";
     case Sql::outbox_size: return "SELECT count(*) FROM outbox";
     case Sql::end: break;
   }

@@ -1,4 +1,5 @@
-// What any Store must do, shown on SQLite over the simulated disk, with its crashes and faults.
+// SQLite over the simulated disk: its faults and crashes, its log, and what deletion leaves. What
+// any Store must do is in storage/conformance_test.cc.
 
 #include <gtest/gtest.h>
 
@@ -24,7 +25,7 @@ class SqliteStoreTest : public testing::Test {
   void reopen() {
     store_.reset();
     database_.reset();
-    auto opened = SqliteDatabase::open(files_, "./data.db", clock_, random_, log_);
+    auto opened = SqliteDatabase::open(files_, {"./data.db"}, clock_, random_, log_);
     ASSERT_TRUE(opened);
     database_ = *std::move(opened);
     store_ = *database_->make_store(loop_);
@@ -68,91 +69,6 @@ class SqliteStoreTest : public testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(SqliteStoreTest, ReadsWhatWasCommittedAlsoAfterReopening) {
-  const RecordKey key = new_key();
-  const VersionId version = VersionId::random(random_);
-  ASSERT_TRUE(commit(creation(key, version, "a")));
-  for (int time = 0; time < 2; ++time) {
-    const auto masked = loop_.run_to_end(store_->read(key, {}, Rendition::masked, start));
-    ASSERT_TRUE(masked);
-    EXPECT_EQ(masked->version.version, version);
-    EXPECT_EQ(as_text(masked->version.masked), "masked");
-    EXPECT_EQ(as_text(masked->keys.masked), "wrap-m");
-    EXPECT_TRUE(masked->version.full.empty() && masked->keys.full.empty());
-    const auto full = loop_.run_to_end(store_->read(key, version, Rendition::full, start));
-    EXPECT_EQ(as_text(full->version.full), "full");
-    EXPECT_EQ(as_text(full->keys.full), "wrap-p");
-    EXPECT_EQ(found("a"), 1U);
-    reopen();
-  }
-}
-
-TEST_F(SqliteStoreTest, ABatchIsAllOrNothingAndTakesNoOtherWithIt) {
-  const RecordKey first = new_key();
-  const RecordKey second = new_key();
-  ASSERT_TRUE(commit(creation(first, VersionId::random(random_), "a")));
-  EXPECT_EQ(commit(creation(second, VersionId::random(random_), "a")).error().code(),
-            ErrorCode::conflict);
-  EXPECT_FALSE(is_there(second));
-  EXPECT_TRUE(commit(creation(second, VersionId::random(random_), "b")));
-  EXPECT_EQ(commit(creation(first, VersionId::random(random_), "c")).error().code(),
-            ErrorCode::already_exists);
-  EXPECT_EQ(found("c"), 0U);
-}
-
-TEST_F(SqliteStoreTest, AHeadMovesFromTheExpectedVersionOnly) {
-  const RecordKey key = new_key();
-  const VersionId one = VersionId::random(random_);
-  const VersionId two = VersionId::random(random_);
-  ASSERT_TRUE(commit(creation(key, one, "a")));
-  const auto move = [&](VersionId expected) {
-    WriteBatch batch;
-    batch.emplace_back(MoveHead{key, expected, two, std::nullopt});
-    batch.emplace_back(InsertVersion{
-        key, {two, PrincipalId(), start + std::chrono::seconds(1), 1, bytes("f2"), bytes("m2")}});
-    return commit(std::move(batch));
-  };
-  EXPECT_EQ(move(two).error().code(), ErrorCode::version_mismatch);
-  EXPECT_TRUE(move(one));
-  EXPECT_EQ(move(one).error().code(), ErrorCode::version_mismatch);
-  const auto versions = loop_.run_to_end(store_->versions(key, std::nullopt, 10));
-  ASSERT_EQ(versions->size(), 2U);
-  EXPECT_EQ(versions->front().version, two);
-  EXPECT_EQ(loop_.run_to_end(store_->versions(key, two, 10))->front().version, one);
-  EXPECT_EQ(loop_.run_to_end(store_->versions(key, std::nullopt, 1))->size(), 1U);
-  EXPECT_TRUE(loop_.run_to_end(store_->read(key, one, Rendition::full, start)));
-}
-
-TEST_F(SqliteStoreTest, WhatExpiredIsNotThereAndItsClaimMayBeTaken) {
-  const Instant end = start + std::chrono::days(1);
-  const RecordKey key = new_key();
-  ASSERT_TRUE(commit(creation(key, VersionId::random(random_), "a", end)));
-  EXPECT_TRUE(is_there(key, end - Ticks(1)));
-  EXPECT_FALSE(is_there(key, end));
-  EXPECT_EQ(found("a", end - Ticks(1)), 1U);
-  EXPECT_EQ(found("a", end), 0U);
-  const RecordKey next = new_key();
-  const auto claim = [&](Instant now) {
-    WriteBatch batch;
-    batch.emplace_back(
-        ClaimLookup{next, {email, LookupKind::unique, bytes("a"), std::nullopt}, now});
-    return commit(std::move(batch));
-  };
-  EXPECT_EQ(claim(end - Ticks(1)).error().code(), ErrorCode::conflict);
-  EXPECT_TRUE(claim(end));
-  EXPECT_TRUE(claim(end));  // Claiming again what one holds is fine.
-}
-
-TEST_F(SqliteStoreTest, SharedLookupsLeadToSeveralRecords) {
-  for (int count = 1; count <= 3; ++count) {
-    WriteBatch batch;
-    batch.emplace_back(
-        ClaimLookup{new_key(), {email, LookupKind::shared, bytes("d"), std::nullopt}, start});
-    ASSERT_TRUE(commit(std::move(batch)));
-    EXPECT_EQ(found("d"), static_cast<std::size_t>(std::min(count, 2)));
-  }
-}
-
 TEST_F(SqliteStoreTest, DeletionLeavesNothingInAnyFile) {
   const RecordKey key = new_key();
   ASSERT_TRUE(commit(creation(key, VersionId::random(random_), "planted-digest")));
@@ -177,56 +93,84 @@ TEST_F(SqliteStoreTest, DeletionLeavesNothingInAnyFile) {
   EXPECT_EQ(commit(std::move(again)).error().code(), ErrorCode::not_found);
 }
 
-TEST_F(SqliteStoreTest, TheOutboxIsReadInTheOrderOfItsIds) {
-  std::vector<EntryId> ids;
-  for (int entry = 0; entry < 5; ++entry) {
-    clock_.advance(std::chrono::milliseconds(2));
-    ids.emplace_back(Uuid::time_ordered(clock_.now(), random_));
-    WriteBatch batch;
-    batch.emplace_back(InsertOutbox{{here, ids.back(), bytes("e")}});
-    ASSERT_TRUE(commit(std::move(batch)));
-  }
-  const auto rows = loop_.run_to_end(store_->outbox(3));
-  ASSERT_EQ(rows->size(), 3U);
-  for (std::size_t at = 0; at < rows->size(); ++at) EXPECT_EQ((*rows)[at].id, ids[at]);
+WriteBatch new_record(Random& random, RecordKey& key) {
+  key = {here, Token::random(random), RecordId::random(random)};
   WriteBatch batch;
-  batch.emplace_back(DeleteOutbox{here, ids.front()});
-  ASSERT_TRUE(commit(std::move(batch)));
-  EXPECT_EQ(*loop_.run_to_end(store_->outbox_size()), 4U);
+  batch.emplace_back(InsertRecord{key, {EntityId::profile, {}, start, {}}});
+  batch.emplace_back(InsertVersion{key, {{}, {}, start, 1, Bytes(600), Bytes(600)}});
+  batch.emplace_back(InsertKeys{key, {1, Bytes(1), Bytes(1)}});
+  return batch;
 }
 
-TEST_F(SqliteStoreTest, OfManyAtOnceOneGetsTheClaim) {
-  constexpr int loops = 4;
-  constexpr int rounds = 50;
-  std::atomic<int> won = 0;
-  std::vector<std::thread> threads;
-  for (int index = 0; index < loops; ++index) {
-    threads.emplace_back([this, index, &won] {
-      EventLoop loop;
-      const auto store = *database_->make_store(loop);
-      SeededRandom random(static_cast<std::uint64_t>(100 + index));
-      for (int round = 0; round < rounds; ++round) {
-        const RecordKey key{here, Token::random(random), RecordId::random(random)};
-        WriteBatch batch;
-        batch.emplace_back(ClaimLookup{
-            key,
-            {email, LookupKind::unique, bytes("round" + std::to_string(round)), std::nullopt},
-            start});
-        if (loop.run_to_end(store->commit(std::move(batch)))) ++won;
-      }
-    });
+SqliteOptions with_short_log() {
+  SqliteOptions options{"./data.db"};
+  options.checkpoint_pages = 8;
+  options.log_pages_max = 40;
+  return options;
+}
+
+TEST(SqliteStoreLog, IsKeptShortWithoutStoppingWriters) {
+  SimFileSystem files;
+  SimClock clock;
+  SeededRandom random(1);
+  NoLog log;
+  EventLoop loop;
+  const auto database = *SqliteDatabase::open(files, with_short_log(), clock, random, log);
+  const auto store = *database->make_store(loop);
+  std::uint64_t longest = 0;
+  for (int index = 0; index < 500; ++index) {
+    RecordKey key;
+    ASSERT_TRUE(loop.run_to_end(store->commit(new_record(random, key))));
+    longest = std::max(longest, database->statistics().log_pages);
   }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(won, rounds);
+  EXPECT_LT(longest, 60U);
+  EXPECT_GT(database->statistics().checkpoints, 10U);
+  EXPECT_TRUE(database->statistics().available);
+  ASSERT_TRUE(loop.run_to_end(store->scrub()));
+  EXPECT_EQ(database->statistics().log_pages, 0U);
 }
 
-// The n-th disk call fails, once or for good, for every n of a script; then the power goes.
-// Whatever was acknowledged is there after reopening, and no batch is there in part.
+TEST(SqliteStoreQueue, RefusesWhatIsTooMuch) {
+  SimFileSystem files;
+  SimClock clock;
+  SeededRandom random(1);
+  NoLog log;
+  EventLoop loop;
+  SqliteOptions options{"./data.db"};
+  options.queue_batches_max = 10;
+  const auto database = *SqliteDatabase::open(files, options, clock, random, log);
+  const auto store = *database->make_store(loop);
+  int done = 0;
+  int refused = 0;
+  const auto commit_one = [&](WriteBatch batch) -> Task<void> {
+    const auto result = co_await store->commit(std::move(batch));
+    ++(result ? done : refused);
+  };
+  files.hang_syncs("data.db");
+  for (int index = 0; index < 40; ++index) {
+    RecordKey key;
+    loop.start(commit_one(new_record(random, key)));
+  }
+  loop.context().restart();
+  while (refused == 0) loop.context().run_one();
+  files.release_syncs();
+  loop.run();
+  EXPECT_EQ(done + refused, 40);
+  EXPECT_GE(done, 10);
+  EXPECT_GE(refused, 10);
+  EXPECT_TRUE(database->statistics().available);  // Refused for want of room, and not for good.
+}
+
+// The n-th disk call fails, once or for good, for every n of a script whose log is checkpointed
+// again and again meanwhile; then the power goes. Whatever was acknowledged is there after
+// reopening, no batch is there in part, and after a failure nothing more was acknowledged.
 TEST(SqliteStoreFaults, NoAcknowledgedWriteIsLost) {
-  constexpr int writes = 12;
+  constexpr int writes = 25;
   std::uint64_t calls_of_script = 0;
+  std::uint64_t failures = 0;
   for (const FaultSpan span : {FaultSpan::once, FaultSpan::from_then_on}) {
     for (std::uint64_t fault = 0; fault == 0 || fault <= calls_of_script; ++fault) {
+      SCOPED_TRACE(fault);
       SimFileSystem files;
       SimClock clock;
       SeededRandom random(fault + 1);
@@ -235,37 +179,51 @@ TEST(SqliteStoreFaults, NoAcknowledgedWriteIsLost) {
       std::vector<RecordKey> acknowledged;
       std::vector<RecordKey> tried;
       if (fault > 0) files.fail_call(fault, span, ErrorCode::io);
-      if (auto database = SqliteDatabase::open(files, "./data.db", clock, random, log)) {
-        if (auto store = (*database)->make_store(loop)) {
-          for (int index = 0; index < writes; ++index) {
-            const RecordKey key{here, Token::random(random), RecordId::random(random)};
-            WriteBatch batch;
-            batch.emplace_back(InsertRecord{key, {EntityId::profile, {}, start, {}}});
-            batch.emplace_back(InsertVersion{key, {{}, {}, start, 1, Bytes(600), Bytes(600)}});
-            batch.emplace_back(InsertKeys{key, {1, Bytes(1), Bytes(1)}});
-            tried.push_back(key);
-            if (loop.run_to_end((*store)->commit(std::move(batch)))) acknowledged.push_back(key);
-            if (index == writes / 2)
-              static_cast<void>(loop.run_to_end((*store)->scrub()).has_value());
+      const auto run_script = [&](SqliteDatabase& database) {
+        const auto store = database.make_store(loop);
+        if (!store) return;
+        bool failed = false;
+        for (int index = 0; index < writes; ++index) {
+          RecordKey key;
+          const auto done = loop.run_to_end((*store)->commit(new_record(random, key)));
+          tried.push_back(key);
+          EXPECT_FALSE(failed && done) << "acknowledged after a failure";
+          failed = failed || !done;
+          if (done) acknowledged.push_back(key);
+          if (index == writes / 2) {
+            static_cast<void>(loop.run_to_end((*store)->scrub()).has_value());
           }
         }
+        failures += failed;
+        EXPECT_EQ(failed, acknowledged.size() < writes);
+      };
+      if (auto database = SqliteDatabase::open(files, with_short_log(), clock, random, log)) {
+        run_script(**database);
         if (fault == 0) calls_of_script = files.calls();
       }
       files.fail_call(0, FaultSpan::once, ErrorCode::io);
       files.crash(random);
-      auto database = SqliteDatabase::open(files, "./data.db", clock, random, log);
-      ASSERT_TRUE(database) << "fault " << fault;
+      auto database = SqliteDatabase::open(files, with_short_log(), clock, random, log);
+      ASSERT_TRUE(database);
       const auto store = *(*database)->make_store(loop);
-      for (const RecordKey& key : acknowledged) {
-        EXPECT_TRUE(loop.run_to_end(store->read(key, {}, Rendition::full, start)))
-            << "fault " << fault;
+      const auto is_whole = [&](const RecordKey& key) {
+        return loop.run_to_end(store->read(key, {}, Rendition::full, start)).has_value();
+      };
+      for (const RecordKey& key : acknowledged) EXPECT_TRUE(is_whole(key));
+      for (const RecordKey& key : tried) {
+        // Each of its three rows, or none.
+        RecordKey again = key;
+        WriteBatch batch;
+        batch.emplace_back(InsertKeys{again, {1, Bytes(1), Bytes(1)}});
+        EXPECT_EQ(loop.run_to_end(store->commit(std::move(batch))).has_value(), !is_whole(key));
       }
       if (fault == 0) {
         EXPECT_EQ(acknowledged.size(), static_cast<std::size_t>(writes));
-        EXPECT_GT(calls_of_script, 50U);
+        EXPECT_GT(calls_of_script, 100U);
       }
     }
   }
+  EXPECT_GT(failures, 100U);
 }
 
 }  // namespace

@@ -15,6 +15,15 @@
 
 namespace velum {
 
+// The syncs of one file, whichever connection asks. A failed sync may have dropped what another
+// connection had written and not yet synced, and a later sync that succeeds would prove nothing: so
+// after one failure every sync of that file fails, and nobody acknowledges, copies or deletes what
+// rests on it.
+struct SyncGate {
+  std::mutex mutex;
+  bool failed = false;
+};
+
 struct Vfs::State {
   State(FileSystem& file_system, const Clock& wall, Random& randomness)
       : files(file_system), clock(wall), random(randomness) {}
@@ -26,6 +35,12 @@ struct Vfs::State {
   sqlite3_vfs vfs{};
   std::mutex mutex;
   std::map<std::string, std::weak_ptr<DatabaseLocks>> locks;
+  std::map<std::string, SyncGate> gates;  // For as long as the database is open.
+
+  SyncGate& gate_of(const std::string& path) {
+    const std::lock_guard guard(mutex);
+    return gates[path];
+  }
 
   std::shared_ptr<DatabaseLocks> locks_of(const std::string& path) {
     const std::lock_guard guard(mutex);
@@ -44,6 +59,7 @@ struct OpenFile {
   Vfs::State* vfs = nullptr;
   std::unique_ptr<File> file;
   std::shared_ptr<DatabaseLocks> locks;
+  SyncGate* gate = nullptr;  // The VFS's, which outlives its files.
   std::string path;
   bool is_new = false;  // Its name is not durable until its directory was synced.
 };
@@ -97,11 +113,15 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
 
 int sync_file(sqlite3_file* file, int) {
   OpenFile& open = of(file);
+  const std::lock_guard guard(open.gate->mutex);
+  if (open.gate->failed) return SQLITE_IOERR_FSYNC;
+  open.gate->failed = true;
   if (!open.file->sync()) return SQLITE_IOERR_FSYNC;
   if (open.is_new) {
     if (!open.vfs->files.sync_directory(parent_directory(open.path))) return SQLITE_IOERR_DIR_FSYNC;
     open.is_new = false;
   }
+  open.gate->failed = false;
   return SQLITE_OK;
 }
 
@@ -197,6 +217,7 @@ int open_file(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int f
   open->vfs = &state;
   open->file = *std::move(opened);
   open->path = path;
+  open->gate = &state.gate_of(path);
   open->is_new = !*exists;
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) open->locks = state.locks_of(path);
   reinterpret_cast<Handle*>(file)->open = open.release();

@@ -7,10 +7,6 @@
 namespace velum {
 namespace {
 
-constexpr std::size_t transaction_size_max = 512;
-// About 16 MiB of log between checkpoints.
-constexpr std::uint64_t batches_per_checkpoint = 4096;
-
 Error unavailable() {
   return {ErrorCode::storage_unavailable, "the store cannot be written until it is opened again"};
 }
@@ -31,11 +27,12 @@ Writer::~Writer() {
   thread_.join();
 }
 
-Result<void> Writer::start(const char* vfs, const std::string& path) {
-  TRY(connection_.open(vfs, path));
+Result<void> Writer::start(const char* vfs) {
+  TRY(connection_.open(vfs, options_.path));
   for (const std::string_view step : schema_steps()) {
     TRY(connection_.execute(std::string(step).c_str()));
   }
+  TRY(checkpointer_.start(vfs));
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -43,16 +40,28 @@ Result<void> Writer::start(const char* vfs, const std::string& path) {
 void Writer::submit(WriteRequest request) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(request));
+    if (queue_.size() < options_.queue_batches_max) {
+      queue_.push_back(std::move(request));
+      request.resolve = nullptr;
+    }
   }
-  wake_.notify_one();
+  if (request.resolve) {
+    request.resolve(Error(ErrorCode::storage_unavailable, "too many writes wait for the store"));
+  } else {
+    wake_.notify_one();
+  }
+}
+
+SqliteStatistics Writer::statistics() const {
+  return {transactions_, batches_, checkpointer_.checkpoints(), connection_.log_pages(),
+          is_usable()};
 }
 
 std::deque<WriteRequest> Writer::take() {
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [this] { return ending_ || !queue_.empty(); });
   std::deque<WriteRequest> taken;
-  while (!queue_.empty() && taken.size() < transaction_size_max) {
+  while (!queue_.empty() && taken.size() < options_.transaction_batches_max) {
     // A scrub comes after all that was asked before it, and alone.
     if (queue_.front().batch.empty() && !taken.empty()) break;
     taken.push_back(std::move(queue_.front()));
@@ -67,41 +76,30 @@ void Writer::run() {
     std::deque<WriteRequest> requests = take();
     if (requests.empty()) break;
     if (requests.front().batch.empty()) {
-      requests.front().resolve(checkpoint("PRAGMA wal_checkpoint(TRUNCATE)"));
+      requests.front().resolve(empty_log());
     } else {
       write(requests);
     }
   }
-  if (!poisoned_) static_cast<void>(checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").has_value());
+  if (is_usable()) static_cast<void>(empty_log().has_value());
 }
 
-Result<void> Writer::checkpoint(const char* text) {
-  if (poisoned_) return unavailable();
-  if (auto done = connection_.execute(text); !done) {
-    poisoned_ = true;
-    log_.error("checkpoint_failed");
-    return done;
-  }
-  since_checkpoint_ = 0;
-  return {};
+Result<void> Writer::empty_log() {
+  if (!is_usable()) return unavailable();
+  return checkpointer_.truncate(connection_);
 }
 
 void Writer::write(std::deque<WriteRequest>& requests) {
+  if (is_usable()) checkpointer_.keep_log_short(connection_);
   std::vector<Result<void>> results(requests.size());
-  const auto committed = poisoned_ ? Result<void>(unavailable()) : commit(requests, results);
-  if (!committed && !poisoned_) {
-    poisoned_ = true;
-    log_.error("store_write_failed");
-  }
+  const auto committed = is_usable() ? commit(requests, results) : Result<void>(unavailable());
+  if (!committed && !failed_.exchange(true)) log_.error("store_write_failed");
   ++transactions_;
   batches_ += requests.size();
   for (std::size_t index = 0; index < requests.size(); ++index) {
     requests[index].resolve(committed ? results[index] : Result<void>(unavailable()));
   }
-  since_checkpoint_ += requests.size();
-  if (!poisoned_ && since_checkpoint_ >= batches_per_checkpoint) {
-    static_cast<void>(checkpoint("PRAGMA wal_checkpoint(PASSIVE)").has_value());
-  }
+  if (committed) checkpointer_.log_has(connection_.log_pages());
 }
 
 Result<void> Writer::commit(std::deque<WriteRequest>& requests,

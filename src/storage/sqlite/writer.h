@@ -11,43 +11,48 @@
 
 #include "base/log.h"
 #include "io/handoff.h"
+#include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/options.h"
 #include "storage/store.h"
 
 namespace velum {
 
 struct WriteRequest {
-  WriteBatch batch;  // Empty: checkpoint and truncate the log instead, after what came before.
+  WriteBatch batch;  // Empty: empty the log instead, after what came before.
   Resolve<Result<void>> resolve;
 };
 
 class Writer {
  public:
-  explicit Writer(Log& log) : log_(log) {}
+  Writer(const SqliteOptions& options, Log& log)
+      : options_(options), log_(log), checkpointer_(options, log) {}
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
   ~Writer();  // Finishes what was queued.
 
-  // Opens the connection, takes the schema's steps, and starts the thread.
-  Result<void> start(const char* vfs, const std::string& path);
+  // Opens the connections, takes the schema's steps, and starts the threads.
+  Result<void> start(const char* vfs);
   void submit(WriteRequest request);  // Any thread.
-
-  std::uint64_t transactions() const { return transactions_; }
-  std::uint64_t batches() const { return batches_; }
+  SqliteStatistics statistics() const;
 
  private:
   void run();
   std::deque<WriteRequest> take();
   void write(std::deque<WriteRequest>& requests);
   Result<void> commit(std::deque<WriteRequest>& requests, std::vector<Result<void>>& results);
-  Result<void> checkpoint(const char* text);
+  Result<void> empty_log();
+  bool is_usable() const { return !failed_ && !checkpointer_.has_failed(); }
 
+  const SqliteOptions& options_;
   Log& log_;
+  Checkpointer checkpointer_;
   SqliteConnection connection_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<WriteRequest> queue_;
   bool ending_ = false;
-  bool poisoned_ = false;  // The thread's own.
-  std::uint64_t since_checkpoint_ = 0;
+  std::atomic<bool> failed_{false};
   std::atomic<std::uint64_t> transactions_{0};
   std::atomic<std::uint64_t> batches_{0};
   std::thread thread_;
