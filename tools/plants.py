@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Breaks the product in known ways and sees that the tests notice: plants.py [NAME...]
+
+Each plant is an edit of one file, and the test program that must go red for it. The edits are made in a
+copy of the tree under build/plants, one at a time. Prints `ok NAME` or `FAIL NAME why` a plant: a plant
+that no longer applies, does not build, or that its test does not notice, is a failure.
+"""
+import dataclasses
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TREE = ROOT / "build" / "plants" / "tree"
+TEST_TIMEOUT_S = 300
+
+
+@dataclasses.dataclass
+class Plant:
+    name: str
+    file: str  # Below src/.
+    before: str
+    after: str
+    test: str  # A folder of src/, whose unit tests must fail; or a program of test/.
+
+
+PLANTS = [
+    Plant("a permit although the journal failed", "audit/audit_log.cc",
+          "  CO_TRY(co_await record(std::move(entry)));\n  co_return permit;",
+          "  static_cast<void>((co_await record(std::move(entry))).has_value());\n"
+          "  co_return permit;", "audit"),
+    Plant("the journal is not synced", "audit/journal.cc", "file_->sync(); !synced",
+          "Result<void>(); !synced", "audit"),
+    Plant("a failed sync of the journal is ignored", "audit/journal.cc",
+          "auto synced = file_->sync(); !synced", "auto synced = file_->sync(); false", "audit"),
+    Plant("a checkpoint is signed though the tree's state was not written", "audit/tile_tree.cc",
+          'TRY(replace_file(files_, directory_ + "/state", ',
+          'if (committed_ == 0) TRY(replace_file(files_, directory_ + "/state", ', "audit"),
+    Plant("verify does not look at the hash tiles", "audit/verify.cc", "tile != encode_tile(want)",
+          "tile.empty()", "audit"),
+    Plant("entries given up on are doubled", "audit/audit_log.cc",
+          "!in_batch.insert(entry.id).second", "false", "audit"),
+    Plant("commits are not synced", "storage/sqlite/connection.cc", "PRAGMA synchronous=FULL",
+          "PRAGMA synchronous=OFF", "storage"),
+    Plant("deleted bytes stay in the file", "storage/sqlite/connection.cc",
+          "PRAGMA secure_delete=ON", "PRAGMA secure_delete=OFF", "storage"),
+    Plant("a failed sync stops only the connection that met it", "storage/sqlite/vfs.cc",
+          "open.gate->failed = true;", "", "storage"),
+    Plant("writes go on after a failure", "storage/sqlite/writer.cc",
+          "!committed && !failed_.exchange(true)", "!committed && !failed_", "storage"),
+    Plant("a refused request's rows stay", "storage/sqlite/writer.cc",
+          'if (!results[index]) TRY(connection_.execute("ROLLBACK TO request"));', "", "storage"),
+    Plant("what expired is still read", "storage/sqlite/statements.cc",
+          "(r.expires_at IS NULL OR r.expires_at>?4)", "(r.expires_at IS NULL OR ?4=?4)",
+          "storage"),
+    Plant("an erasure deletes nothing", "rights/eraser.cc",
+          "  batch.emplace_back(DeleteSubject{account, subject});\n", "", "rights"),
+    Plant("a restored person's return is not logged", "rights/eraser.cc",
+          "if (there || erased.step == ErasureStep::begin) {",
+          "if (erased.step == ErasureStep::begin) {", "rights"),
+    Plant("an erasure is not in the ledger", "rights/eraser.cc",
+          "  CO_TRY(\n      parts_.ledger.append({caller.account->id, subject, "
+          "parts_.clock.now(), ErasureStep::begin}));\n", "", "rights"),
+    Plant("the associated data lacks the record", "crypto/envelope.cc",
+          "  append_field(out, place.record.bytes());\n", "", "crypto"),
+    Plant("the key commitment is not checked", "crypto/envelope.cc",
+          "if (!equal_in_constant_time(keys.commitment.bytes(),\n"
+          "                              envelope.subspan(commit_at, sizeof(Sha256Digest)))) {",
+          "if (envelope.empty()) {", "crypto"),
+    Plant("a permit opens any envelope", "keys/vault.cc", "if (!granted)", "if (!granted && false)",
+          "keys"),
+    Plant("masks show the second letter", "schema/mask.cc", "    in_run = is_word;\n",
+          "    in_run = is_word && i > start;\n", "schema"),
+    Plant("unmasking takes the permission to read", "server/routes.cc",
+          "profile, Resource::unmask_item},", "profile, Resource::get_item},", "server"),
+    Plant("an import rejects a record when the store fails", "cli/import.cc",
+          "    case ErrorCode::too_large: return true;",
+          "    case ErrorCode::storage_unavailable:\n    case ErrorCode::too_large: return true;",
+          "cli"),
+]
+
+
+def run(command, timeout_s=3600):
+    try:
+        return subprocess.run([str(word) for word in command], cwd=TREE, capture_output=True,
+                              text=True, errors="replace", check=False, timeout=timeout_s,
+                              stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def copy_tree():
+    """What git knows, as it is now; kept files keep their times, so that they are not built again."""
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True,
+                           check=True).stdout.splitlines()
+    for name in names:
+        source, target = ROOT / name, TREE / name
+        if not source.is_file():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            shutil.copy(source, target)
+    shared = TREE.parent / "shared"
+    if not shared.exists() and (ROOT.parent / "shared").exists():
+        shared.symlink_to(ROOT.parent / "shared")
+
+
+def build(targets):
+    # The same objects as of the tree itself, from the compiler cache.
+    os.environ.setdefault("CCACHE_BASEDIR", "/")
+    os.environ.setdefault("CCACHE_NOHASHDIR", "1")
+    for command in (["cmake", "--preset", "release"],
+                    ["cmake", "--build", "--preset", "release", "--target", *targets]):
+        done = run(command)
+        if done.returncode != 0:
+            return done.stdout[-3000:] + done.stderr[-1000:]
+    return None
+
+
+def is_red(test):
+    """True if the test ran and failed; it must have said which check did."""
+    done = run([TREE / "build" / "release" / "src" / test / f"{test}_test", "--gtest_brief=1"],
+               TEST_TIMEOUT_S)
+    return done is None or done.returncode != 0
+
+
+def try_plant(plant):
+    """None if the test went red, else what is wrong."""
+    path = TREE / "src" / plant.file
+    whole = path.read_text(encoding="utf-8")
+    if whole.count(plant.before) < 1:
+        return f"src/{plant.file} has changed: the plant no longer applies"
+    path.write_text(whole.replace(plant.before, plant.after), encoding="utf-8")
+    try:
+        broken = build([f"{plant.test}_test"])
+        if broken is not None:
+            return f"it does not build: {broken}"
+        return None if is_red(plant.test) else f"{plant.test}_test did not notice"
+    finally:
+        path.write_text(whole, encoding="utf-8")
+
+
+def main():
+    wanted = [plant for plant in PLANTS if len(sys.argv) < 2 or plant.name in sys.argv[1:]]
+    copy_tree()
+    tests = sorted({plant.test for plant in wanted})
+    broken = build([f"{test}_test" for test in tests])
+    if broken is not None:
+        print(f"FAIL the copy of the tree does not build: {broken}")
+        return 1
+    failed = 0
+    for test in tests:
+        if is_red(test):
+            print(f"FAIL {test}_test is red without a plant")
+            failed += 1
+    for plant in wanted:
+        why = try_plant(plant)
+        failed += why is not None
+        print(f"ok noticed: {plant.name}" if why is None else f"FAIL {plant.name}: {why}",
+              flush=True)
+    return 1 if failed or not wanted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
