@@ -3,7 +3,8 @@
 
 Stages: the house rules; all unit tests in release; the API scenarios, the system tests and the
 independent reader against the real binary; unit tests under the address, undefined-behaviour and
-thread sanitizers. Every skipped test is named. Running nothing is a failure.
+thread sanitizers; planted faults that some test must notice. Every skipped test is named. Running
+nothing is a failure.
 
 --long makes the system tests larger. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
 ../shared is not there has failed.
@@ -20,9 +21,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 VELUM = BUILD / "release" / "velum"
-# What runs under the sanitizers so far: the folders that have been made clean under them.
-ADDRESS = ["base", "crypto", "io", "json", "keys", "schema"]
-THREAD = ["io"]
+# Where threads meet. The other folders have none.
+THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
+FOLDERS = {"fault": "test/fault"}  # Of unit tests that are not in src/.
 UNIT_TIMEOUT_S = 1500
 PROGRAM_TIMEOUT_S = 600
 LONG_TIMEOUT_S = 3600
@@ -116,8 +117,11 @@ def run_units(preset, names, tally):
         for name in names:
             report = BUILD / preset / f"{name}.json"
             report.unlink(missing_ok=True)
-            done = run([BUILD / preset / "src" / name / f"{name}_test",
+            done = run([BUILD / preset / FOLDERS.get(name, f"src/{name}") / f"{name}_test",
                         f"--gtest_output=json:{report}", "--gtest_brief=1"], UNIT_TIMEOUT_S)
+            for line in done.stdout.splitlines():
+                if line.startswith("figure "):
+                    print(f"  {preset}/{name}: {line[7:]}", flush=True)
             before = len(tally.failed)
             if report.exists():
                 tally.add_report(f"{preset}/{name}", report)
@@ -138,6 +142,13 @@ def run_program(name, path, timeout_s, tally):
             tally.failed.append(f"{name}: {seen} checks, exit code {done.returncode}")
 
 
+def run_plants(tally):
+    with Stage("planted faults"):
+        done = run([sys.executable, ROOT / "tools" / "plants.py"], LONG_TIMEOUT_S)
+        if tally.add_lines("planted faults", done.stdout) == 0:
+            tally.failed.append(f"planted faults: exit code {done.returncode} {done.stderr[-500:]}")
+
+
 def run_reader(tally):
     name = "the independent reader of the byte formats"
     if shutil.which("node") is None:
@@ -151,17 +162,19 @@ def run_reader(tally):
 def run_everything(long, tally):
     rules = subprocess.run([sys.executable, ROOT / "tools" / "tidy.py"], check=False)
     tally.add("the house rules (tools/tidy.py)", rules.returncode == 0)
-    if build("release", ["velum"] + [f"{name}_test" for name in modules()], tally):
-        run_units("release", modules(), tally)
+    units = [*modules(), "fault"]
+    if build("release", ["velum"] + [f"{name}_test" for name in units], tally):
+        run_units("release", units, tally)
         run_program("scenarios", ROOT / "test" / "api" / "run_scenarios.py", PROGRAM_TIMEOUT_S,
                     tally)
         for path in sorted((ROOT / "test" / "system").glob("*.py")):
             run_program(f"system/{path.stem}", path,
                         LONG_TIMEOUT_S if long else PROGRAM_TIMEOUT_S, tally)
     run_reader(tally)
-    for preset, names in (("asan", ADDRESS), ("tsan", THREAD)):
+    for preset, names in (("asan", modules()), ("tsan", THREAD)):
         if build(preset, [f"{name}_test" for name in names], tally):
             run_units(preset, names, tally)
+    run_plants(tally)
 
 
 def main():

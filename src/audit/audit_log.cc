@@ -183,6 +183,8 @@ std::vector<JournalFrame> AuditLog::State::number(std::vector<Append>& appends) 
 
 void AuditLog::State::append_all(std::vector<Append>& appends) {
   std::vector<JournalFrame> frames = number(appends);
+  // The oldest that any of them can be in: an append may begin a new segment half way.
+  const std::uint64_t from_segment = segment;
   const Result<void> result = frames.empty() ? Result<void>() : writer->append(frames);
   segment = writer->segment();
   if (result) {
@@ -190,7 +192,7 @@ void AuditLog::State::append_all(std::vector<Append>& appends) {
     const std::lock_guard lock(mutex);
     for (const Append& append : appends) {
       if (!append.from_outbox) continue;
-      for (const EncodedEntry& entry : append.entries) outbox_ids.emplace(entry.id, segment);
+      for (const EncodedEntry& entry : append.entries) outbox_ids.emplace(entry.id, from_segment);
     }
     std::move(frames.begin(), frames.end(), std::back_inserter(durable));
     entries += frames.size();

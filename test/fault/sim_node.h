@@ -1,0 +1,163 @@
+#pragma once
+// A whole store on a simulated disk, wired as the server wires it, for tests: keys, ledger,
+// database, audit log, engine, outbox, eraser. What a SimDisk holds outlives the SimNodes that open
+// it one after the other, as a disk outlives processes.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "io/sim_clock.h"
+#include "io/sim_file.h"
+#include "io/sim_random.h"
+#include "keys/key_file.h"
+#include "keys/root_keys.h"
+#include "profile/outbox_mover.h"
+#include "rights/eraser.h"
+#include "storage/sqlite/database.h"
+
+namespace velum {
+
+struct SimDisk {
+  static constexpr AccountId account{7};
+  static constexpr const char* key_path = "./root-key";
+
+  explicit SimDisk(std::uint64_t seed) : random(seed) {
+    EXPECT_TRUE(create_key_file(files, key_path, random));
+    const auto roots = load_key_file(files, key_path, KeyScope::everything);
+    EXPECT_TRUE(roots);
+    auto made = Vault::make_store_keys(*roots, {account, "us"}, random);
+    EXPECT_TRUE(made);
+    store_keys = *std::move(made);
+  }
+
+  SeededRandom random;
+  SimFileSystem files;
+  SimClock clock;
+  WrappedStoreKeys store_keys;
+};
+
+class SimNode {
+ public:
+  explicit SimNode(SimDisk& disk) : disk_(disk) {}
+  SimNode(const SimNode&) = delete;
+  SimNode& operator=(const SimNode&) = delete;
+  ~SimNode() {
+    // In the order in which a server ends.
+    eraser_.reset();
+    mover_.reset();
+    audit_.reset();
+    store_.reset();
+  }
+
+  Result<void> start() {
+    SimFileSystem& files = disk_.files;
+    TRY_ASSIGN(RootKeys roots, load_key_file(files, SimDisk::key_path, KeyScope::everything));
+    roots_ = std::make_unique<RootKeys>(std::move(roots));
+    TRY_ASSIGN(ledger_, ErasureLedger::open(files, {SimDisk::key_path, {}}, roots_->ledger_seed));
+    SqliteOptions options{"./data.db"};
+    options.checkpoint_pages = 30;  // Often, so that faults meet it.
+    options.log_pages_max = 120;
+    TRY_ASSIGN(database_, SqliteDatabase::open(files, options, disk_.clock, disk_.random, log_));
+    TRY_ASSIGN(store_, database_->make_store(loop_));
+    TRY(open_account());
+    mover_.emplace(loop_, *store_, *audit_, log_);
+    eraser_.emplace(EraserParts{*store_, *audit_, *ledger_, disk_.clock, disk_.random, log_});
+    return loop_.run_to_end(eraser_->replay({SimDisk::account}));
+  }
+
+  AuditLog& audit() { return *audit_; }
+  const ErasureLedger& ledger() const { return *ledger_; }
+
+  Result<DocumentMeta> create(std::string_view body) {
+    return meta_of(run(engine_->create(caller(), EntityId::profile, body, {})));
+  }
+  Result<DocumentMeta> patch(const RecordKey& key, std::string_view body) {
+    return meta_of(run(engine_->patch(caller(), key, body, {})));
+  }
+  Result<void> remove(const RecordKey& key) {
+    return run(engine_->remove(caller(), key, std::nullopt));
+  }
+  Result<std::string> read_masked(const RecordKey& key) {
+    return text_of(run(engine_->read_masked(caller(), key, std::nullopt)));
+  }
+  Result<std::string> unmask(const RecordKey& key) {
+    return text_of(
+        run(engine_->unmask(caller(), key, std::nullopt, {"given", Sensitive("a test")})));
+  }
+  Result<RecordKey> find(std::string_view email) {
+    const Caller who = caller();
+    return run(engine_->resolve_alternative(who, EntityId::profile, "email", email));
+  }
+  Result<std::uint32_t> erase(std::string_view email) {
+    return run(eraser_->erase_by_email(caller(), Sensitive(email)));
+  }
+  Result<void> drain() { return run(mover_->drain()); }
+
+  static RecordKey key_of(const DocumentMeta& meta) {
+    return {SimDisk::account, Token(meta.id.uuid()), meta.id};
+  }
+
+ private:
+  Result<void> open_account() {
+    TRY_ASSIGN(account_.vault,
+               Vault::open(*roots_, {SimDisk::account, "us"}, disk_.store_keys, disk_.random));
+    account_.id = SimDisk::account;
+    account_.name = "loja";
+    account_.region = "us";
+    account_.profile_schema = Schema::default_for(EntityId::profile);
+    AuditOptions options;
+    options.segment_size_bytes = 1 << 15;
+    options.retry_pause = std::chrono::milliseconds(1);
+    options.checkpoint_interval = std::chrono::hours(1);  // When the test says so.
+    const auto sign = [vault = account_.vault.get()](ByteView text) {
+      return vault->sign_audit(text);
+    };
+    TRY_ASSIGN(
+        audit_,
+        AuditLog::open(disk_.files, "./audit",
+                       {{SimDisk::account, "loja", "us", account_.vault->audit_public_key(), sign}},
+                       log_, options));
+    engine_.emplace(*store_, *audit_, disk_.clock, disk_.random);
+    return {};
+  }
+  Caller caller() {
+    Caller caller;
+    caller.account = &account_;
+    caller.decision.principal.kind = PrincipalKind::local_admin;
+    caller.decision.entity = EntityId::profile;
+    caller.decision.allowed = true;
+    return caller;
+  }
+  template <typename T>
+  T run(Task<T> task) {
+    disk_.clock.advance(Ticks(1000));
+    return loop_.run_to_end(std::move(task));
+  }
+  static Result<DocumentMeta> meta_of(const Result<DocumentView>& view) {
+    if (!view) return view.error();
+    return view->meta;
+  }
+  static Result<std::string> text_of(const Result<DocumentView>& shown) {
+    if (!shown) return shown.error();
+    return std::string(view(shown->document));
+  }
+
+  SimDisk& disk_;
+  NoLog log_;
+  EventLoop loop_;
+  std::unique_ptr<RootKeys> roots_;
+  std::unique_ptr<ErasureLedger> ledger_;
+  std::unique_ptr<SqliteDatabase> database_;
+  std::unique_ptr<Store> store_;
+  Account account_;
+  std::unique_ptr<AuditLog> audit_;
+  std::optional<DocumentEngine> engine_;
+  std::optional<OutboxMover> mover_;
+  std::optional<Eraser> eraser_;
+};
+
+}  // namespace velum
