@@ -142,11 +142,14 @@ def run_program(name, path, timeout_s, tally):
             tally.failed.append(f"{name}: {seen} checks, exit code {done.returncode}")
 
 
-def run_plants(tally):
-    with Stage("planted faults"):
-        done = run([sys.executable, ROOT / "tools" / "plants.py"], LONG_TIMEOUT_S)
-        if tally.add_lines("planted faults", done.stdout) == 0:
-            tally.failed.append(f"planted faults: exit code {done.returncode} {done.stderr[-500:]}")
+def run_tool(name, script, tally):
+    """A program of tools/ that prints a line a check."""
+    with Stage(name):
+        done = run([sys.executable, ROOT / "tools" / script], LONG_TIMEOUT_S)
+        before = len(tally.failed)
+        seen = tally.add_lines(name, done.stdout)
+        if seen == 0 or (done.returncode != 0 and len(tally.failed) == before):
+            tally.failed.append(f"{name}: exit code {done.returncode} {done.stderr[-500:]}")
 
 
 def run_reader(tally):
@@ -171,10 +174,11 @@ def run_everything(long, tally):
             run_program(f"system/{path.stem}", path,
                         LONG_TIMEOUT_S if long else PROGRAM_TIMEOUT_S, tally)
     run_reader(tally)
+    run_tool("PostgreSQL", "check_store_sql.py", tally)
     for preset, names in (("asan", modules()), ("tsan", THREAD)):
         if build(preset, [f"{name}_test" for name in names], tally):
             run_units(preset, names, tally)
-    run_plants(tally)
+    run_tool("planted faults", "plants.py", tally)
 
 
 def main():

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Gives the PostgreSQL statements of docs/adr/0002-store-operations.md to a real server.
+
+Makes a private cluster in a temporary directory, takes the schema twice, plans every statement with
+sequential scans discouraged, and then runs a script that provokes each error that the page promises.
+Prints `ok NAME`, `FAIL NAME why` or `skip NAME why`.
+"""
+import contextlib
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "test"))
+
+from harness.report import Report, Skip  # noqa: E402
+
+BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+PAGE = ROOT / "docs" / "adr" / "0002-store-operations.md"
+READ_ONCE = {"accounts", "app_keys"}  # Whole tables, at start.
+IDS = [f"'00000000-0000-4000-8000-{number:012}'" for number in range(10)]
+
+
+def statements():
+    """(the schema's steps, {name: statement})"""
+    page = PAGE.read_text(encoding="utf-8")
+    schema, operations = page.split("## Statements")
+    fence = re.compile(r"```postgresql\n(.*?)```", re.DOTALL)
+    named = dict(zip(re.findall(r"^### (\w+)$", operations, re.MULTILINE), fence.findall(operations)))
+    return fence.findall(schema), named
+
+
+class Cluster:
+    """A server on a socket in `directory`, run by a user who is not root."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.as_user = []
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(directory, user.pw_uid, user.pw_gid)
+            self.as_user = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}",
+                            "--clear-groups"]
+
+    def run(self, *command, text=None):
+        return subprocess.run([*self.as_user, *map(str, command)], input=text, text=True,
+                              capture_output=True, check=False, timeout=120, cwd=self.directory)
+
+    def start(self):
+        data = self.directory / "data"
+        made = self.run(BIN / "initdb", "-D", data, "-A", "trust", "-U", "velum", "--no-sync")
+        assert made.returncode == 0, made.stderr
+        options = f"-c listen_addresses='' -k {self.directory} -c fsync=off"
+        started = self.run(BIN / "pg_ctl", "-D", data, "-w", "-l", self.directory / "log", "-o",
+                           options, "start")
+        assert started.returncode == 0, started.stdout + started.stderr
+
+    def stop(self):
+        self.run(BIN / "pg_ctl", "-D", self.directory / "data", "-m", "immediate", "stop")
+
+    def sql(self, text):
+        """What psql prints, a line a row; AssertionError with the server's words if it refuses."""
+        done = self.run(BIN / "psql", "-h", self.directory, "-U", "velum", "-d", "postgres", "-XAqt",
+                        "-v", "ON_ERROR_STOP=1", "-f", "-", text=text)
+        assert done.returncode == 0, done.stderr.strip()
+        return done.stdout.strip().splitlines()
+
+
+@contextlib.contextmanager
+def cluster():
+    if not (BIN / "initdb").exists():
+        raise Skip("PostgreSQL 15 is not installed")
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="velum-sql-"))
+    server = Cluster(directory)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def check_plan(server, name, statement):
+    """Each table is reached by an index whose condition begins with the account."""
+    arguments = ", ".join(["NULL"] * max(map(int, re.findall(r"\$(\d)", statement)), default=0))
+    lines = server.sql(f"SET enable_seqscan=off; SET enable_bitmapscan=off;"
+                       f"SET plan_cache_mode=force_generic_plan; PREPARE s AS {statement};"
+                       f"EXPLAIN (COSTS off) EXECUTE s{f'({arguments})' if arguments else ''};")
+    plan = "\n".join(lines)
+    assert "Seq Scan" not in plan, plan
+    if name in READ_ONCE or statement.startswith("INSERT"):
+        return
+    conditions = [line for line in lines if "Index Cond:" in line]
+    scans = [line for line in lines if "Index" in line and "Scan" in line]
+    assert scans and len(conditions) == len(scans), plan
+    assert all("account_id = " in condition for condition in conditions), plan
+
+
+def rows_of(named, name, *values):
+    """The statement with its values, as one that says how many rows it changed."""
+    text = named[name]
+    for number in range(len(values), 0, -1):
+        text = text.replace(f"${number}", str(values[number - 1]))
+    return f"WITH done AS ({text} RETURNING 1) SELECT count(*) FROM done;"
+
+
+def check_errors(server, named):
+    """Row counts, in the order of the page's promises."""
+    def expect(wanted, name, *values):
+        found = server.sql(rows_of(named, name, *values))
+        assert found == [str(wanted)], f"{name}: {found} rows, not {wanted}"
+
+    a, subject, record, one, two, other = 7, IDS[0], IDS[1], IDS[2], IDS[3], IDS[4]
+    for wanted in (1, 0):
+        expect(wanted, "insert_record", a, subject, record, 1, one, 100, 500)
+        expect(wanted, "insert_version", a, subject, record, one, other, 100, 1, "'m'", "'f'")
+        expect(wanted, "insert_keys", a, subject, record, 1, "'m'", "'p'")
+        expect(wanted, "insert_account", a, "'n'", "'r'", "'{}'", "'1'", "'2'", "'3'", "'4'")
+        expect(wanted, "insert_app_key", a, "'k'", other, "'h'", "'l'", "'r'")
+    expect(0, "move_head", a, subject, record, two, one, 600)
+    expect(1, "move_head", a, subject, record, one, two, 600)
+    claim = ("claim_lookup", a, subject, record, 257, "'d'", "'s'")
+    stranger = ("claim_lookup", a, other, other, 257, "'d'", "'s'")
+    expect(1, *claim, 500, 100)
+    expect(1, *claim, 500, 100)      # One's own again.
+    expect(0, *stranger, 900, 499)   # Held by another.
+    expect(1, *stranger, 900, 500)   # Expired: replaced in the claiming transaction.
+    expect(0, *claim, 500, 500)
+    expect(0, "release_lookup", a, subject, record, 257, "'d'")
+    expect(1, "delete_record", a, subject, record)
+    expect(0, "delete_record", a, subject, record)
+
+
+def main():
+    report = Report()
+    schema, named = statements()
+    try:
+        with cluster() as server:
+            with report.check("the schema can be taken twice"):
+                assert len(schema) >= 8, f"{len(schema)} steps"
+                for step in schema * 2:
+                    server.sql(step)
+            for name, statement in named.items():
+                with report.check(f"PostgreSQL plans {name} by an index that begins with the account"):
+                    check_plan(server, name, statement)
+            with report.check("each documented error is told by the number of rows"):
+                check_errors(server, named)
+            with report.check("every operation is there"):
+                assert len(named) >= 28, f"{len(named)} statements"
+    except Skip as why:
+        report.skip("the PostgreSQL statements", str(why))
+    return 1 if report.failed or not report.passed + report.skipped else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
