@@ -46,6 +46,7 @@ class Node {
   static Result<std::unique_ptr<Node>> open(World& world, const NodePaths& paths);
 
   World& world;
+  EventLoop loop;  // The background's. Outlives the threads of the database and the audit log.
   DataDirectory data;
   std::unique_ptr<File> lock;
   std::unique_ptr<RootKeys> roots;
@@ -56,7 +57,6 @@ class Node {
   std::unique_ptr<AuditLog> audit;
 
   // The background's: moves the outbox, and does what administrators ask for.
-  EventLoop loop;
   std::unique_ptr<Store> store;
   std::optional<OutboxMover> mover;
   std::optional<Eraser> eraser;

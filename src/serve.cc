@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds drain_limit{20'000};
 
 // One event loop with what answers on it.
 struct Worker {
-  explicit Worker(const ApiShared& api_shared) : shared(api_shared) {}
+  Worker(const ApiShared& api_shared, EventLoop& its_loop) : shared(api_shared), loop(its_loop) {}
 
   Result<void> open(SqliteDatabase& database) {
     TRY_ASSIGN(store, database.make_store(loop));
@@ -27,7 +27,7 @@ struct Worker {
   }
 
   const ApiShared& shared;
-  EventLoop loop;
+  EventLoop& loop;
   std::unique_ptr<Store> store;
   std::optional<Api> api;
   std::optional<HttpServer> server;
@@ -133,6 +133,8 @@ class Background {
 
 Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   World world;
+  // Outlive the node, whose threads wake coroutines on them.
+  std::vector<std::unique_ptr<EventLoop>> loops;
   TRY_ASSIGN(const Endpoint endpoint, Endpoint::parse(command.listen));
   TRY_ASSIGN(const std::shared_ptr<TlsContext> tls, load_tls(command, endpoint));
   TRY_ASSIGN(const std::unique_ptr<Node> node,
@@ -146,7 +148,8 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned index = 0; index < count; ++index) {
-    workers.push_back(std::make_unique<Worker>(shared));
+    loops.push_back(std::make_unique<EventLoop>());
+    workers.push_back(std::make_unique<Worker>(shared, *loops.back()));
     TRY(workers.back()->open(*node->database));
     TRY(listen(*workers.back(), endpoint, tls));
   }

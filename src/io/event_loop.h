@@ -1,5 +1,6 @@
 #pragma once
-// EventLoop: one thread's io_context.
+// EventLoop: one thread's io_context. Outlives every thread that may resolve what waits on it
+// (io/handoff.h): such a thread can still be inside post() when its value is already in use.
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

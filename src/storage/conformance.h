@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -91,7 +92,8 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
   }
 
   SeededRandom random_{1};
-  EventLoop loop_;
+  EventLoop loop_;                   // A loop outlives the database, whose threads wake it.
+  std::array<EventLoop, 4> others_;  // For tests with threads.
   std::unique_ptr<DatabaseUnderTest> database_;
   std::unique_ptr<Store> store_;
 };

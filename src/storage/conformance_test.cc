@@ -271,13 +271,12 @@ TEST_P(StoreConformance, AccountsAndKeysComeBackAsTheyWere) {
 }
 
 TEST_P(StoreConformance, OfManyAtOnceOneGetsTheClaim) {
-  constexpr int loops = 4;
   constexpr int rounds = 50;
   std::atomic<int> won = 0;
   std::vector<std::thread> threads;
-  for (int index = 0; index < loops; ++index) {
+  for (int index = 0; index < static_cast<int>(others_.size()); ++index) {
     threads.emplace_back([this, index, &won] {
-      EventLoop loop;
+      EventLoop& loop = others_.at(static_cast<std::size_t>(index));
       const auto store = database_->make_store(loop);
       SeededRandom random(static_cast<std::uint64_t>(100 + index));
       for (int round = 0; round < rounds; ++round) {
