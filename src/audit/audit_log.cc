@@ -89,6 +89,8 @@ struct AuditLog::State {
   void submit(Append append);
   void run_journal();
   void append_all(std::vector<Append>& appends);
+  void take_durable(const std::vector<Append>& appends, std::vector<JournalFrame> frames,
+                    std::uint64_t from_segment);
   void finish(std::vector<Append>& appends, const Result<void>& result);
   std::vector<JournalFrame> number(std::vector<Append>& appends);
   void run_trees();
@@ -185,19 +187,13 @@ void AuditLog::State::append_all(std::vector<Append>& appends) {
   std::vector<JournalFrame> frames = number(appends);
   // The oldest that any of them can be in: an append may begin a new segment half way.
   const std::uint64_t from_segment = segment;
-  const Result<void> result = frames.empty() ? Result<void>() : writer->append(frames);
+  JournalWriter::Appended appended_now;
+  if (!frames.empty()) appended_now = writer->append(frames);
+  const Result<void>& result = appended_now.result;
   segment = writer->segment();
-  if (result) {
-    for (const JournalFrame& frame : frames) next_number[frame.account] = frame.number + 1;
-    const std::lock_guard lock(mutex);
-    for (const Append& append : appends) {
-      if (!append.from_outbox) continue;
-      for (const EncodedEntry& entry : append.entries) outbox_ids.emplace(entry.id, from_segment);
-    }
-    std::move(frames.begin(), frames.end(), std::back_inserter(durable));
-    entries += frames.size();
-    ++batches;
-  }
+  // What is durable counts, even when the rest failed and nobody is told: its numbers are taken.
+  frames.resize(appended_now.durable);
+  take_durable(appends, std::move(frames), from_segment);
   if (result.has_value() != available.exchange(result.has_value())) {
     if (result) {
       log.info("audit_available");
@@ -207,6 +203,26 @@ void AuditLog::State::append_all(std::vector<Append>& appends) {
   }
   finish(appends, result);
   if (!result) std::this_thread::sleep_for(options.retry_pause);
+}
+
+void AuditLog::State::take_durable(const std::vector<Append>& appends,
+                                   std::vector<JournalFrame> frames, std::uint64_t from_segment) {
+  if (frames.empty()) return;
+  std::unordered_set<EntryId> ids;
+  for (const JournalFrame& frame : frames) {
+    next_number[frame.account] = frame.number + 1;
+    ids.insert(frame.id);
+  }
+  const std::lock_guard lock(mutex);
+  for (const Append& append : appends) {
+    if (!append.from_outbox) continue;
+    for (const EncodedEntry& entry : append.entries) {
+      if (ids.contains(entry.id)) outbox_ids.emplace(entry.id, from_segment);
+    }
+  }
+  entries += frames.size();
+  ++batches;
+  std::move(frames.begin(), frames.end(), std::back_inserter(durable));
 }
 
 void AuditLog::State::finish(std::vector<Append>& appends, const Result<void>& result) {

@@ -340,5 +340,50 @@ TEST_F(AuditTest, NoAcknowledgedEntryIsLostAtAnyFault) {
   EXPECT_GT(calls, 100U);
 }
 
+// A batch that spans segments fails half way, others are acknowledged, and then the power goes,
+// before any tree has them: the numbers of the first half are taken, and the file that was begun is
+// no obstacle.
+TEST_F(AuditTest, WhatFollowsAnAppendThatFailedHalfWaySurvives) {
+  options_.segment_size_bytes = 4096;
+  int refused = 0;
+  for (std::uint64_t fault = 1; fault < 30; ++fault) {
+    SimFileSystem files;
+    auto log = AuditLog::open(files, "./audit", {account()}, no_log_, options_);
+    ASSERT_TRUE(log);
+    ASSERT_TRUE(loop_.run_to_end((*log)->record(entry("First"))));
+    std::vector<EncodedEntry> batch;
+    for (int count = 0; count < 14; ++count) {
+      batch.push_back(*unpack((*log)->encode_for_outbox(entry("Batch"))));
+    }
+    files.fail_call(files.calls() + fault, FaultSpan::once, ErrorCode::no_space);
+    if (loop_.run_to_end((*log)->take_outbox(batch))) break;
+    ++refused;
+    files.fail_call(0, FaultSpan::once, ErrorCode::io);
+    for (int count = 0; count < 5; ++count) {
+      ASSERT_TRUE(loop_.run_to_end((*log)->record(entry("Acknowledged")))) << fault;
+    }
+    files.fail_call(files.calls() + 1, FaultSpan::from_then_on, ErrorCode::io);
+    (*log).reset();
+    files.crash_dropping_all();
+    files.fail_call(0, FaultSpan::once, ErrorCode::io);
+    auto again = AuditLog::open(files, "./audit", {account()}, no_log_, options_);
+    ASSERT_TRUE(again) << fault << " " << again.error().message();
+    ASSERT_TRUE(
+        loop_.run_to_end((*again)->take_outbox(batch)));  // The outbox asks until it is told.
+    (*again).reset();
+    int acknowledged = 0, batched = 0;
+    const auto count_them = [&](std::string_view text) -> Result<void> {
+      acknowledged += text.find("\"Acknowledged\"") != text.npos;
+      batched += text.find("\"Batch\"") != text.npos;
+      return {};
+    };
+    ASSERT_TRUE(read_audit(files, "./audit", count_them));
+    EXPECT_EQ(acknowledged, 5) << fault;
+    EXPECT_EQ(batched, 14) << fault;
+    EXPECT_TRUE(verify_audit(files, "./audit", std::nullopt)) << fault;
+  }
+  EXPECT_GT(refused, 5);
+}
+
 }  // namespace
 }  // namespace velum

@@ -93,13 +93,17 @@ bool cut_at(Segment& segment, const Sha256Digest& chain) {
   return true;
 }
 
-// A crash while the newest segment was being made leaves it without a header, and with nothing that
-// was acknowledged.
+// A crash or a full disk while a segment was being made leaves it without a header, and with
+// nothing behind it: frames come only after the header is durable. A header that was damaged later
+// has frames behind it, and is no such thing.
 bool is_unfinished(FileSystem& files, const std::string& path) {
   const auto content = read_file(files, path, segment_read_max_bytes);
-  return content &&
-         (content->size() < header_bytes || sha256(ByteView(*content).first(header_bytes - 32)) !=
-                                                digest_at(*content, header_bytes - 32));
+  if (!content) return false;
+  const ByteView bytes(*content);
+  if (bytes.size() < header_bytes) return true;
+  const ByteView frames = bytes.subspan(header_bytes);
+  return sha256(bytes.first(header_bytes - 32)) != digest_at(bytes, header_bytes - 32) &&
+         std::all_of(frames.begin(), frames.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 }  // namespace
@@ -127,9 +131,10 @@ Result<JournalEnd> read_journal(
   TRY_ASSIGN(std::vector<std::uint64_t> numbers, list_segments(files, directory));
   JournalEnd end;
   if (!numbers.empty()) end.segment = numbers.back();
-  while (!numbers.empty() && is_unfinished(files, segment_path(directory, numbers.back()))) {
-    numbers.pop_back();
-  }
+  // Anywhere: that nothing acknowledged is missing, the next segment's chain proves.
+  std::erase_if(numbers, [&](std::uint64_t number) {
+    return is_unfinished(files, segment_path(directory, number));
+  });
   std::optional<Segment> previous;
   const auto hand_over = [&each, &previous](std::uint64_t number) -> Result<void> {
     for (JournalFrame& frame : previous->frames) TRY(each(std::move(frame), number));
@@ -184,20 +189,27 @@ Result<void> JournalWriter::flush(ByteView bytes, const Sha256Digest& chain) {
   return {};
 }
 
-Result<void> JournalWriter::append(const std::vector<JournalFrame>& frames) {
-  if (!file_) TRY(begin_segment());
+JournalWriter::Appended JournalWriter::append(const std::vector<JournalFrame>& frames) {
+  Appended appended;
+  if (!file_) appended.result = begin_segment();
   Bytes bytes;
   Sha256Digest chain = end_.chain;
-  for (const JournalFrame& frame : frames) {
-    const std::size_t size = frame_header_bytes + frame.entry.size();
+  const auto flush_up_to = [&](std::size_t count) {
+    appended.result = flush(bytes, chain);
+    if (appended.result) appended.durable = count;
+    bytes.clear();
+  };
+  for (std::size_t at = 0; at < frames.size() && appended.result; ++at) {
+    const std::size_t size = frame_header_bytes + frames[at].entry.size();
     if (offset_ + bytes.size() + size > segment_size_bytes_) {
-      TRY(flush(bytes, chain));
-      bytes.clear();
-      TRY(begin_segment());
+      flush_up_to(at);
+      if (appended.result) appended.result = begin_segment();
+      if (!appended.result) return appended;
     }
-    chain = encode_frame(frame, chain, bytes);
+    chain = encode_frame(frames[at], chain, bytes);
   }
-  return flush(bytes, chain);
+  if (appended.result) flush_up_to(frames.size());
+  return appended;
 }
 
 }  // namespace velum

@@ -41,8 +41,8 @@ Result<JournalEnd> read_journal(
     FileSystem& files, const std::string& directory,
     const std::function<Result<void>(JournalFrame, std::uint64_t)>& each);
 
-// Writes on one thread. After a failure the caller begins a new segment, and appends again what was
-// not acknowledged, or does not.
+// Writes on one thread. After a failure the next append begins a new segment; the caller appends
+// again what is not durable, or does not.
 class JournalWriter {
  public:
   JournalWriter(FileSystem& files, std::string directory, JournalEnd end,
@@ -52,9 +52,14 @@ class JournalWriter {
         end_(end),
         segment_size_bytes_(segment_size_bytes) {}
 
+  // How far an append came: the first `durable` frames are part of the journal, whatever `result`.
+  struct Appended {
+    Result<void> result;
+    std::size_t durable = 0;
+  };
   // Makes the frames durable, in one write and one sync unless a segment ends. No retry on the same
   // file: after a failure the next call begins a new segment.
-  Result<void> append(const std::vector<JournalFrame>& frames);
+  Appended append(const std::vector<JournalFrame>& frames);
   std::uint64_t segment() const { return end_.segment; }
 
  private:
