@@ -18,7 +18,8 @@ Task<Result<RecordKey>> DocumentEngine::resolve(const Caller& caller, EntityId e
 
 Task<Result<RecordKey>> DocumentEngine::resolve_alternative(const Caller& caller, EntityId entity,
                                                             std::string_view field,
-                                                            std::string_view value) {
+                                                            std::string_view value,
+                                                            Expired expired) {
   const Schema& schema = caller.account->schema_of(entity);
   const LookupRule* rule = schema.lookup_rule(field);
   if (rule == nullptr) {
@@ -29,9 +30,10 @@ Task<Result<RecordKey>> DocumentEngine::resolve_alternative(const Caller& caller
 
   const Sha256Digest digest = caller.account->vault->lookup_digest(
       {rule->label, rule->normaliser_version, normalised->text()});
+  const Instant alive_at = expired == Expired::hidden ? clock_.now() : Instant::min();
   CO_TRY_ASSIGN(const std::vector<RecordKey> found,
                 co_await store_.find(caller.account->id, LookupField{rule->number},
-                                     Bytes(digest.begin(), digest.end()), clock_.now()));
+                                     Bytes(digest.begin(), digest.end()), alive_at));
   if (found.empty()) co_return no_such_record();
   if (found.size() > 1) {
     co_return Error(ErrorCode::ambiguous,

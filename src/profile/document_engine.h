@@ -67,8 +67,11 @@ class DocumentEngine {
   // The record that a path names: by id, or by an alternative key's value. Fails with not_found,
   // ambiguous, or invalid_argument for a field that nothing can be looked up by.
   Task<Result<RecordKey>> resolve(const Caller& caller, EntityId entity, std::string_view id);
+  // An expired holder is nobody, but to who erases.
+  enum class Expired : std::uint8_t { hidden, included };
   Task<Result<RecordKey>> resolve_alternative(const Caller& caller, EntityId entity,
-                                              std::string_view field, std::string_view value);
+                                              std::string_view field, std::string_view value,
+                                              Expired expired = Expired::hidden);
 
   // A new subject with its first document. The answer shows it as it was sent.
   Task<Result<DocumentView>> create(Caller caller, EntityId entity, std::string_view body,

@@ -39,8 +39,9 @@ class Eraser {
   explicit Eraser(const EraserParts& parts)
       : parts_(parts), engine_(parts.store, parts.audit, parts.clock, parts.random) {}
 
-  // Erases whoever holds this e-mail, and says how many subjects that were: none, or one. An e-mail
-  // that nobody holds is a success. When it fails, what was begun is finished at the next start.
+  // Erases whoever holds this e-mail, expired or not, and says how many subjects that were: none,
+  // or one. An e-mail that nobody holds is a success. When it fails, what was begun is finished by
+  // the next call for this account, before it answers, or at the next start.
   Task<Result<std::uint32_t>> erase_by_email(Caller caller, Sensitive email);
 
   // At start, before anything is served: deletes every subject of the ledger that is there (a crash
@@ -48,6 +49,7 @@ class Eraser {
   Task<Result<void>> replay(std::vector<AccountId> accounts);
 
  private:
+  Task<Result<void>> finish_begun(AccountId account);
   Task<Result<void>> erase(const Caller& caller, Token subject);
   Task<Result<void>> finish(AuditEntry entry, Token subject);
   Task<Result<bool>> is_there(AccountId account, Token subject);

@@ -136,5 +136,47 @@ TEST_F(EraserTest, AnErasureSurvivesEveryFault) {
   EXPECT_GT(outcomes[true], 0);
 }
 
+TEST_F(EraserTest, WhoHasExpiredIsErasedToo) {
+  new_disk();
+  auto node = start();
+  const auto made = node->create_for_days(ana, 1);
+  ASSERT_TRUE(made);
+  const RecordKey gone = SimNode::key_of(*made);
+  disk_->clock.advance(std::chrono::days(2));
+  EXPECT_FALSE(node->read_masked(gone));
+  EXPECT_EQ(*node->erase("ana@example.com"), 1U);
+  EXPECT_TRUE(has_begun(*node, gone));
+  node.reset();
+  const Bytes content = files().content("./data.db");
+  EXPECT_EQ(as_text(content).find(as_text(gone.subject.bytes())), std::string_view::npos);
+}
+
+// The n-th disk call of an erasure fails, and the operator asks again without a restart: whoever
+// was begun is finished before the second answer.
+TEST_F(EraserTest, AskedAgainItFinishesWhatWasBegun) {
+  int finished = 0;
+  for (std::uint64_t fault = 1; fault < 80; ++fault) {
+    SCOPED_TRACE(fault);
+    new_disk();
+    auto node = start();
+    const RecordKey gone = create(*node, ana);
+    create(*node, bia);
+    files().fail_call(files().calls() + fault, FaultSpan::once, ErrorCode::no_space);
+    const bool told = node->erase("ana@example.com").has_value();
+    files().fail_call(0, FaultSpan::once, ErrorCode::io);
+    if (told) continue;
+    if (!node->erase("ana@example.com")) continue;  // The store or the ledger wants a restart.
+    ++finished;
+    for (const ErasureEntry& erased : node->ledger().entries()) {
+      EXPECT_EQ(erased.step, ErasureStep::done);
+    }
+    for (const std::string path : {"./data.db", "./data.db-wal"}) {
+      const Bytes content = files().content(path);
+      EXPECT_EQ(as_text(content).find(as_text(gone.subject.bytes())), std::string_view::npos);
+    }
+  }
+  EXPECT_GT(finished, 5);
+}
+
 }  // namespace
 }  // namespace velum

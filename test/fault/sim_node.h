@@ -75,6 +75,9 @@ class SimNode {
   Result<DocumentMeta> create(std::string_view body) {
     return meta_of(run(engine_->create(caller(), EntityId::profile, body, {})));
   }
+  Result<DocumentMeta> create_for_days(std::string_view body, std::uint32_t days) {
+    return meta_of(run(engine_->create(caller(), EntityId::profile, body, {days, std::nullopt})));
+  }
   Result<DocumentMeta> patch(const RecordKey& key, std::string_view body) {
     return meta_of(run(engine_->patch(caller(), key, body, {})));
   }
