@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -12,6 +13,7 @@
 
 #include "base/ids.h"
 #include "storage/sqlite/locks.h"
+#include "storage/sqlite/page_gap.h"
 
 namespace velum {
 
@@ -100,9 +102,26 @@ int read_file_at(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) 
   return SQLITE_IOERR_SHORT_READ;
 }
 
+// Clears the gap of a page of the database itself. Frames of the log stay as they are: their
+// checksums cover the gap, and the truncating checkpoint of an erasure ends them.
+Result<void> write_page(File& file, ByteView page, std::uint64_t offset) {
+  const PageGap gap = find_page_gap(page, offset);
+  const ByteView stale = page.subspan(gap.begin, gap.end - gap.begin);
+  if (std::all_of(stale.begin(), stale.end(), [](std::uint8_t byte) { return byte == 0; })) {
+    return file.write_at(offset, page);
+  }
+  Bytes clean(page.begin(), page.end());
+  std::memset(clean.data() + gap.begin, 0, stale.size());
+  return file.write_at(offset, clean);
+}
+
 int write_file_at(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   const ByteView bytes(static_cast<const std::uint8_t*>(data), static_cast<std::size_t>(size));
-  const auto written = of(file).file->write_at(static_cast<std::uint64_t>(offset), bytes);
+  const OpenFile& open = of(file);
+  const auto at = static_cast<std::uint64_t>(offset);
+  const bool is_database = open.locks != nullptr;
+  const auto written =
+      is_database ? write_page(*open.file, bytes, at) : open.file->write_at(at, bytes);
   return written ? SQLITE_OK : code_of(written.error(), SQLITE_IOERR_WRITE);
 }
 
