@@ -17,6 +17,8 @@ struct DataDirectory {
   std::string configuration() const { return path + "/velum.toml"; }
   std::string lock_file() const { return path + "/lock"; }
   std::string admin_socket() const { return path + "/admin.sock"; }
+  // Where init makes it, to rename it when it is whole.
+  DataDirectory draft() const { return {path + ".velum-init"}; }
   // Outside: a copy of the directory without it opens nothing.
   std::string default_root_key() const { return path + ".root-key"; }
 };

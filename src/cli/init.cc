@@ -33,13 +33,25 @@ Result<void> refuse_if_used(FileSystem& files, const DataDirectory& data) {
   return files.remove_directory(data.path);
 }
 
-// What a crashed init left: it was never renamed, so it holds nothing that anyone relied on.
-Result<void> remove_leftover(FileSystem& files, const DataDirectory& building) {
-  TRY_ASSIGN(const bool exists, files.exists(building.path));
+// What a crashed init left was never renamed, so nobody relied on it. A directory of that name with
+// anything else in it is somebody's own, and is left as it is.
+Result<void> remove_leftover(FileSystem& files, const DataDirectory& draft) {
+  TRY_ASSIGN(const bool exists, files.exists(draft.path));
   if (!exists) return {};
-  TRY_ASSIGN(const std::vector<std::string> inside, files.list(building.path));
-  for (const std::string& name : inside) TRY(files.remove(building.path + "/" + name));
-  return files.remove_directory(building.path);
+  const std::string database = draft.database();
+  const std::string made[] = {
+      database,          database + "-journal", database + "-wal",
+      database + "-shm", draft.configuration(), draft.configuration() + ".new"};
+  TRY_ASSIGN(std::vector<std::string> inside, files.list(draft.path));
+  for (std::string& name : inside) {
+    name.insert(0, draft.path + "/");
+    if (std::find(std::begin(made), std::end(made), name) == std::end(made)) {
+      return Error(ErrorCode::already_exists,
+                   "init writes here first, and the directory has files of others", draft.path);
+    }
+  }
+  for (const std::string& path : inside) TRY(files.remove(path));
+  return files.remove_directory(draft.path);
 }
 
 AccountId random_account(Random& random) {
@@ -48,10 +60,10 @@ AccountId random_account(Random& random) {
   return AccountId{std::max(read_u32be(bytes) & 0x7FFF'FFFF, 1U)};
 }
 
-Result<void> fill_database(const DataDirectory& building, const InitEnvironment& environment,
+Result<void> fill_database(const DataDirectory& draft, const InitEnvironment& environment,
                            InsertAccount account, InsertAppKey app_key) {
   TRY_ASSIGN(const auto database,
-             SqliteDatabase::open(environment.files, {building.database()}, environment.clock,
+             SqliteDatabase::open(environment.files, {draft.database()}, environment.clock,
                                   environment.random, environment.log));
   EventLoop loop;
   TRY_ASSIGN(const std::unique_ptr<Store> store, database->make_store(loop));
@@ -67,7 +79,7 @@ Result<void> fill_database(const DataDirectory& building, const InitEnvironment&
 Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& environment) {
   FileSystem& files = environment.files;
   const DataDirectory data = data_directory(command.data);
-  const DataDirectory building{data.path + ".new"};
+  const DataDirectory draft = data.draft();
   if (!is_name(command.account) || !is_name(command.region)) {
     return Error(ErrorCode::invalid_argument,
                  "account and region are 1 to 63 of a-z, 0-9 and -, not beginning with -");
@@ -77,7 +89,7 @@ Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& e
     return Error(ErrorCode::not_found, "the directory above it does not exist", data.path);
   }
   TRY(refuse_if_used(files, data));
-  TRY(remove_leftover(files, building));
+  TRY(remove_leftover(files, draft));
 
   const std::string root_key =
       command.root_key.empty() ? data.default_root_key() : command.root_key;
@@ -91,17 +103,17 @@ Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& e
   NewAppKey app_key = make_app_key(id, command.account, "first key", "owner", environment.random);
   NewStore result{app_key.row.app_key, std::move(app_key.token)};
 
-  TRY(files.make_directory(building.path));
+  TRY(files.make_directory(draft.path));
   const std::string settings = "{\"mask\":\"" + command.mask + "\"}";
-  TRY(fill_database(building, environment,
+  TRY(fill_database(draft, environment,
                     {{id, command.account, command.region, settings, std::move(keys.full),
                       std::move(keys.masked), std::move(keys.index), std::move(keys.signing)}},
                     {std::move(app_key.row)}));
-  TRY(replace_file(files, building.configuration(),
+  TRY(replace_file(files, draft.configuration(),
                    as_bytes("# Options of velum serve, for example:\n"
                             "# listen = \"127.0.0.1:8080\"\n"),
                    FileAccess::owner));
-  TRY(files.rename(building.path, data.path));
+  TRY(files.rename(draft.path, data.path));
   TRY(files.sync_directory(parent_directory(data.path)));
   return result;
 }

@@ -61,7 +61,10 @@ struct Inode {
   std::vector<Change> unsynced;
   bool locked = false;
 };
-using Names = std::map<std::string, std::shared_ptr<Inode>, std::less<>>;
+struct Names {
+  std::map<std::string, std::shared_ptr<Inode>, std::less<>> files;
+  std::set<std::string, std::less<>> directories{"."};
+};
 
 Error injected(ErrorCode code) {
   return {code, "an injected fault"};
@@ -72,7 +75,6 @@ Error injected(ErrorCode code) {
 struct SimFileSystem::Disk {
   mutable std::mutex mutex;
   Names names;
-  std::set<std::string, std::less<>> directories{"."};
   std::vector<Names> unsynced_names;  // The states before each change of names, oldest first.
   std::uint64_t generation = 0;       // Files opened in an earlier one are dead.
   std::uint64_t calls = 0;
@@ -207,61 +209,73 @@ Result<std::unique_ptr<File>> SimFileSystem::open(const std::string& path, OpenM
                                                   FileAccess access) {
   static_cast<void>(access);  // There is one user here.
   const std::lock_guard lock(disk_->mutex);
-  auto found = disk_->names.find(path);
-  if (found != disk_->names.end() && mode == OpenMode::create_new) {
+  auto found = disk_->names.files.find(path);
+  if (found != disk_->names.files.end() && mode == OpenMode::create_new) {
     return Error(ErrorCode::already_exists, "the file exists", path);
   }
-  if (found == disk_->names.end()) {
+  if (found == disk_->names.files.end()) {
     if (mode == OpenMode::read || mode == OpenMode::read_write ||
-        !disk_->directories.contains(parent_directory(path))) {
+        !disk_->names.directories.contains(parent_directory(path))) {
       return Error(ErrorCode::not_found, "there is no such file", path);
     }
     TRY(disk_->admit(path));
     disk_->before_names_change();
-    found = disk_->names.emplace(path, std::make_shared<Inode>()).first;
+    found = disk_->names.files.emplace(path, std::make_shared<Inode>()).first;
   }
   return std::unique_ptr<File>(std::make_unique<SimFile>(disk_, found->second, path));
 }
 
 Result<bool> SimFileSystem::exists(const std::string& path) {
   const std::lock_guard lock(disk_->mutex);
-  return disk_->names.contains(path) || disk_->directories.contains(path);
+  return disk_->names.files.contains(path) || disk_->names.directories.contains(path);
 }
 
 Result<void> SimFileSystem::rename(const std::string& from, const std::string& to) {
   const std::lock_guard lock(disk_->mutex);
-  if (!disk_->names.contains(from)) {
+  Names& names = disk_->names;
+  if (!names.files.contains(from) && !names.directories.contains(from)) {
     return Error(ErrorCode::not_found, "there is no such file", from);
   }
   TRY(disk_->admit(from));
   disk_->before_names_change();
-  disk_->names[to] = disk_->names[from];
-  disk_->names.erase(from);
+  if (names.directories.erase(from) == 0) {
+    names.files[to] = names.files[from];
+    names.files.erase(from);
+    return {};
+  }
+  names.directories.insert(to);
+  const auto before = names.files;
+  for (const auto& [name, inode] : before) {
+    if (parent_directory(name) != from) continue;
+    names.files[to + name.substr(from.size())] = inode;
+    names.files.erase(name);
+  }
   return {};
 }
 
 Result<void> SimFileSystem::remove(const std::string& path) {
   const std::lock_guard lock(disk_->mutex);
-  if (!disk_->names.contains(path)) {
+  if (!disk_->names.files.contains(path)) {
     return Error(ErrorCode::not_found, "there is no such file", path);
   }
   TRY(disk_->admit(path));
   disk_->before_names_change();
-  disk_->names.erase(path);
+  disk_->names.files.erase(path);
   return {};
 }
 
 // Directories are durable at once: what a crash does to files is what this disk is for.
 Result<void> SimFileSystem::make_directory(const std::string& path) {
   const std::lock_guard lock(disk_->mutex);
-  if (disk_->directories.contains(path) || disk_->names.contains(path)) {
+  if (disk_->names.directories.contains(path) || disk_->names.files.contains(path)) {
     return Error(ErrorCode::already_exists, "the file exists", path);
   }
-  if (!disk_->directories.contains(parent_directory(path))) {
+  if (!disk_->names.directories.contains(parent_directory(path))) {
     return Error(ErrorCode::not_found, "there is no such file", path);
   }
   TRY(disk_->admit(path));
-  disk_->directories.insert(path);
+  disk_->before_names_change();
+  disk_->names.directories.insert(path);
   return {};
 }
 
@@ -270,14 +284,15 @@ Result<void> SimFileSystem::remove_directory(const std::string& path) {
   const std::lock_guard lock(disk_->mutex);
   if (!inside.empty()) return Error(ErrorCode::io, "the directory is not empty", path);
   TRY(disk_->admit(path));
-  disk_->directories.erase(path);
+  disk_->before_names_change();
+  disk_->names.directories.erase(path);
   return {};
 }
 
 Result<void> SimFileSystem::sync_directory(const std::string& path) {
   std::unique_lock lock(disk_->mutex);
   disk_->wait_for_release(lock, path);
-  if (!disk_->directories.contains(path)) {
+  if (!disk_->names.directories.contains(path)) {
     return Error(ErrorCode::not_found, "there is no such file", path);
   }
   TRY(disk_->admit(path));
@@ -288,14 +303,14 @@ Result<void> SimFileSystem::sync_directory(const std::string& path) {
 
 Result<std::vector<std::string>> SimFileSystem::list(const std::string& path) {
   const std::lock_guard lock(disk_->mutex);
-  if (!disk_->directories.contains(path)) {
+  if (!disk_->names.directories.contains(path)) {
     return Error(ErrorCode::not_found, "there is no such file", path);
   }
   std::set<std::string> inside;
-  for (const auto& [name, inode] : disk_->names) {
+  for (const auto& [name, inode] : disk_->names.files) {
     if (parent_directory(name) == path) inside.insert(name.substr(name.rfind('/') + 1));
   }
-  for (const std::string& name : disk_->directories) {
+  for (const std::string& name : disk_->names.directories) {
     if (name != path && parent_directory(name) == path) {
       inside.insert(name.substr(name.rfind('/') + 1));
     }
@@ -343,9 +358,9 @@ void SimFileSystem::crash(SeededRandom& random) {
   disk_->released.notify_all();
   // Inodes first: a name that is lost below may still be reached by an older one.
   std::set<Inode*> inodes;
-  for (const auto& [name, inode] : disk_->names) inodes.insert(inode.get());
+  for (const auto& [name, inode] : disk_->names.files) inodes.insert(inode.get());
   for (const Names& names : disk_->unsynced_names) {
-    for (const auto& [name, inode] : names) inodes.insert(inode.get());
+    for (const auto& [name, inode] : names.files) inodes.insert(inode.get());
   }
   for (Inode* inode : inodes) {
     inode->now = inode->durable;
@@ -375,7 +390,7 @@ void SimFileSystem::crash_dropping_all() {
     disk_->names = Names(disk_->unsynced_names.front());
     disk_->unsynced_names.clear();
   }
-  for (const auto& [name, inode] : disk_->names) {
+  for (const auto& [name, inode] : disk_->names.files) {
     inode->now = inode->durable;
     inode->unsynced.clear();
     inode->locked = false;
@@ -384,8 +399,8 @@ void SimFileSystem::crash_dropping_all() {
 
 Bytes SimFileSystem::content(const std::string& path) const {
   const std::lock_guard lock(disk_->mutex);
-  const auto found = disk_->names.find(path);
-  return found == disk_->names.end() ? Bytes() : found->second->now;
+  const auto found = disk_->names.files.find(path);
+  return found == disk_->names.files.end() ? Bytes() : found->second->now;
 }
 
 }  // namespace velum
