@@ -146,10 +146,7 @@ Result<WipedText> ColumnMap::document_of(const RawRecord& record,
     }
     return builder.write();
   }
-  if (record.cells.size() != columns.size()) {
-    return Error(ErrorCode::invalid_argument,
-                 "the row has another number of cells than the header");
-  }
+  VELUM_CHECK(record.cells.size() == columns.size());
   json::Arena arena;
   DocumentBuilder builder(arena);
   for (std::size_t index = 0; index < columns.size(); ++index) {

@@ -45,4 +45,11 @@ Result<std::vector<WipedText>> split_cells(std::string_view record, char delimit
   }
 }
 
+CellState next_state(CellState state, int byte, char delimiter) {
+  const bool quote = byte == '"';
+  if (state == CellState::quoted) return quote ? CellState::closed : CellState::quoted;
+  if (byte == delimiter) return CellState::begin;
+  return quote && state != CellState::plain ? CellState::quoted : CellState::plain;
+}
+
 }  // namespace velum

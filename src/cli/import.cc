@@ -61,12 +61,24 @@ Result<void> Importer::note(const RawRecord& record, const Result<ImportOutcome>
   } else if (is_about_the_document(outcome.error().code())) {
     ++counts_.rejected;
     report.rejected(record.line, outcome.error());
-    if (mode == ImportMode::write) TRY(rejects_.add(view(record.text)));
+    if (mode == ImportMode::write) TRY(keep(record));
   } else {
     return outcome.error();
   }
   report.progress(counts_);
   return {};
+}
+
+// A record that goes on is read on at once: no other worker has read behind it yet, because
+// nothing waits for a record that has a problem.
+Result<void> Importer::keep(const RawRecord& record) {
+  if (!record.goes_on) return rejects_.add(view(record.text));
+  TRY(rejects_.add(view(record.text), RecordPart::more_follows));
+  while (true) {
+    TRY_ASSIGN(const WipedText piece, reader_.read_on());
+    TRY(rejects_.add(view(piece), piece.empty() ? RecordPart::last : RecordPart::more_follows));
+    if (piece.empty()) return {};
+  }
 }
 
 }  // namespace velum

@@ -66,6 +66,7 @@ class Importer {
   Task<Result<ImportOutcome>> take(const RawRecord& record, ImportMode mode);
   Result<void> note(const RawRecord& record, const Result<ImportOutcome>& outcome, ImportMode mode,
                     const ImportReport& report);
+  Result<void> keep(const RawRecord& record);
 
   RecordReader& reader_;
   const ColumnMap& map_;

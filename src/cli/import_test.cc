@@ -115,6 +115,25 @@ TEST_F(ImportTest, KeepsWhatItRejectsAsItWas) {
   EXPECT_EQ(content("./r.2").size(), kept.size());
 }
 
+TEST_F(ImportTest, AQuoteThatDoesNotEndTakesOneRecordOnly) {
+  std::string text = csv_of(12'000);
+  text.insert(text.find('\n') + 1, "\"it,goes on\n");
+  const auto counts = import(text);
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->imported, 12'000U);
+  EXPECT_EQ(rejected_, (std::set<std::uint64_t>{2}));
+  EXPECT_EQ(content("./r"), "email,n\n\"it,goes on\n");
+}
+
+TEST_F(ImportTest, KeepsALineThatIsTooLongWhole) {
+  const std::string big(5 * record_size_max_bytes, 'x');
+  const auto counts = import("email,n\n" + big + "\ngood,1\n");
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->imported, 1U);
+  EXPECT_EQ(rejected_, (std::set<std::uint64_t>{2}));
+  EXPECT_TRUE(content("./r") == "email,n\n" + big + "\n");
+}
+
 TEST_F(ImportTest, ADryRunChecksAndWritesNothing) {
   target_.errors_[R"({"email":"bad"})"] = ErrorCode::masked_value;
   const auto counts = import("{\"email\":\"good\"}\n{\"email\":\"bad\"}\n", ImportMode::dry_run);

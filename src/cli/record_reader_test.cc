@@ -50,7 +50,9 @@ TEST(RecordReader, ReadsCsvAsItComes) {
       {"a,b\n\n\n  \n1,2\n", "5:1|2|\n"},
       {"a,b\n\"x\"y,2\n3,4\n", "2:<a quoted cell goes on behind its quotes>\n3:3|4|\n"},
       {"a,b\n\"x,2\n", "2:<a quoted cell does not end>\n"},
-      {"a,b\n1\n1,2,3\n", "2:1|\n3:1|2|3|\n"},
+      {"a,b\n1\n1,2,3\n",
+       "2:<the row has another number of cells than the header>\n"
+       "3:<the row has another number of cells than the header>\n"},
       {"a\n\xFF\xFE\n", "2:\xFF\xFE|\n"},
       {"", "<there is nothing to import>"},
       {" \n\n", "<there is nothing to import>"},
@@ -73,11 +75,49 @@ TEST(RecordReader, ReadsJsonLines) {
 // One quote too many, or a record that never ends, takes no other record with it.
 TEST(RecordReader, BoundsARecordAndGoesOn) {
   const std::string big(record_size_max_bytes + 1, 'x');
+  const std::string longest(record_size_max_bytes - 1, 'x');
   const std::string too_long = "<a record has at most 256 KiB>\n";
-  EXPECT_EQ(read_all("a,b\n1," + big + "\n3,4\n", std::nullopt, 5000),
-            "2:" + too_long + "3:3|4|\n");
-  const std::string shown = read_all("a,b\n\"1,2\n" + big + "\n3,4\n", std::nullopt, 5000);
-  EXPECT_EQ(shown, "2:" + too_long + "4:3|4|\n");
+  const std::string unending = "<a quoted cell does not end>\n";
+  const std::string other_count = "<the row has another number of cells than the header>\n";
+  const std::string behind = "<a quoted cell goes on behind its quotes>\n";
+  struct Case {
+    std::string text;
+    std::string records;
+  };
+  const Case cases[] = {
+      {"1," + big + "\n3,4\n", "2:" + too_long + "3:3|4|\n"},
+      {"1,2\"" + big + "\n3,4\n", "2:" + too_long + "3:3|4|\n"},
+      {"1," + big, "2:" + too_long},
+      {"1,\"" + big + "\n3,4\n", "2:" + too_long + "3:3|4|\n"},
+      {"," + longest + "\n3,4\n", "2:|" + longest + "|\n3:3|4|\n"},
+      {"\"1,2\n3,4\n5,6", "2:" + unending + "3:3|4|\n4:5|6|\n"},
+      {"\"1,2\r\n3,4\r\n", "2:" + unending + "3:3|4|\n"},
+      {"1,2\"\n3,4\n", "2:1|2\"|\n3:3|4|\n"},
+      {"\"1,2\n3,\"4\"\n5,6\n", "2:" + behind + "3:3|4|\n4:5|6|\n"},
+      {"\"1,2\n3,4\"5\n6,7\n", "2:" + behind + "3:3|4\"5|\n4:6|7|\n"},
+      {"\"1,2\n3,4\n\"\n5,6\n", "2:" + other_count + "3:3|4|\n4:" + unending + "5:5|6|\n"},
+      {"\"1,2\n" + big + "\n3,4\n", "2:" + unending + "3:" + too_long + "4:3|4|\n"},
+  };
+  for (const Case& c : cases) {
+    const std::string shown = read_all("a,b\n" + c.text, std::nullopt, 5000);
+    EXPECT_EQ(shown, c.records) << c.text.substr(0, 80);
+  }
+}
+
+TEST(RecordReader, GivesTheRestOfALineThatIsTooLong) {
+  const std::string big(3 * record_size_max_bytes, 'x');
+  auto reader = *RecordReader::open(std::make_unique<TextInput>("a\n" + big + "\r\n1\n", 5000),
+                                    RecordForm::csv);
+  const auto record = *reader.next();
+  ASSERT_TRUE(record && record->goes_on);
+  std::string text(view(record->text));
+  while (true) {
+    const WipedText piece = *reader.read_on();
+    if (piece.empty()) break;
+    text += view(piece);
+  }
+  EXPECT_EQ(text, big);
+  EXPECT_EQ((*reader.next())->line, 3U);
 }
 
 }  // namespace

@@ -14,13 +14,16 @@
 
 namespace velum {
 
+enum class RecordPart : std::uint8_t { last, more_follows };
+
 class RejectFile {
  public:
   // `header` comes first, if it is not empty.
   RejectFile(FileSystem& files, std::string path, std::string_view header)
       : files_(files), path_(std::move(path)), header_(header) {}
 
-  Result<void> add(std::string_view record);
+  // A record, or a piece of one that is too long to hold.
+  Result<void> add(std::string_view text, RecordPart part = RecordPart::last);
   Result<void> sync();
 
   bool is_there() const { return file_ != nullptr; }
@@ -28,7 +31,7 @@ class RejectFile {
 
  private:
   Result<void> create();
-  Result<void> write_line(std::string_view text);
+  Result<void> write(std::string_view text, RecordPart part);
 
   FileSystem& files_;
   std::string path_;
