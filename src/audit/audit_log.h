@@ -5,10 +5,9 @@
 // Invariant: the record of a disclosure is on disk before the permit exists. The types enforce it:
 // class P opens only against an UnmaskPermit, and only this class can make one.
 //
-// Threads: one journal thread appends and syncs; any loop may call. The trees are built from the
-// journal, behind it. See docs/data-format.md for the files.
+// Threads: the appender's writes the journal; one here takes what is durable into the trees, behind
+// it. Any loop may call. See docs/data-format.md for the files.
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "audit/entry.h"
+#include "audit/options.h"
 #include "audit/search.h"
 #include "base/ids.h"
 #include "base/log.h"
@@ -36,21 +36,7 @@ struct AuditAccount {
   std::function<Ed25519Signature(ByteView)> sign;
 };
 
-struct AuditOptions {
-  std::uint64_t segment_size_bytes = 8ULL << 20;
-  // An append that is not durable by then answers audit_unavailable. Promise 2 says 2 s.
-  std::chrono::milliseconds append_timeout{1500};
-  std::chrono::milliseconds checkpoint_interval{1000};
-  // After a failure a new segment is tried this often: the disk may have room again.
-  std::chrono::milliseconds retry_pause{200};
-};
-
-struct AuditStatistics {
-  std::uint64_t entries = 0;   // Made durable since the start.
-  std::uint64_t batches = 0;   // Syncs that made them so.
-  std::uint64_t failures = 0;  // Appends that failed or timed out.
-  bool available = true;
-};
+struct Append;
 
 class AuditLog {
  public:
@@ -98,11 +84,9 @@ class AuditLog {
   AuditStatistics statistics() const;
 
  private:
-  enum class EntrySource : std::uint8_t { caller, outbox };
-
   struct State;
   EncodedEntry encoded(const AuditEntry& entry) const;
-  Task<Result<void>> append(std::vector<EncodedEntry> entries, EntrySource source);
+  Task<Result<void>> append(Append append);
 
   explicit AuditLog(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

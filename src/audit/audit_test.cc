@@ -149,6 +149,22 @@ TEST_F(AuditTest, AHangingDiskIsAnsweredInTime) {
   EXPECT_TRUE(loop_.run_to_end(log_->permit_unmask(entry())));
 }
 
+TEST_F(AuditTest, ADiskThatHangsDoesNotTakeTheMemory) {
+  options_.waiting_entries_max = 2;
+  options_.append_timeout = std::chrono::milliseconds(20);
+  ASSERT_TRUE(open());
+  const auto refusal = [this] { return std::string(record().error().message()); };
+  files_.hang_syncs("journal");
+  // The first is with the disk, two wait.
+  for (int count = 0; count < 3; ++count) EXPECT_EQ(refusal(), "the audit log is late");
+  for (int count = 0; count < 3; ++count) EXPECT_EQ(refusal(), "too much waits for the audit log");
+  files_.release_syncs();
+  log_.reset();
+  EXPECT_EQ(entries_there(), 3U);
+  ASSERT_TRUE(open());
+  EXPECT_TRUE(record());
+}
+
 TEST_F(AuditTest, TheTreeGrowsThroughTilesAndRestarts) {
   ASSERT_TRUE(open());
   std::uint64_t count = 0;

@@ -1,9 +1,16 @@
 #include "audit/search.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <utility>
+
+#include "audit/log_reader.h"
+#include "audit/tile_tree.h"
 
 namespace velum {
 namespace {
+
+constexpr std::uint64_t searched_entries_max = 20 * tile_width;
 
 bool has_member(std::string_view entry, std::string_view name, std::string_view prefix) {
   std::string wanted = "\"";
@@ -37,6 +44,25 @@ bool matches(const AuditSearch& search, std::string_view entry) {
   return fits(entry, {"action"}, search.action) &&
          fits(actor_of(entry), {"id", "name"}, search.actor) &&
          fits(entry, {"record", "token"}, search.id) && fits(entry, {"outcome"}, search.outcome);
+}
+
+Result<void> search_tree(FileSystem& files, const std::string& directory, std::uint64_t size,
+                         const AuditSearch& search, AuditPage& page) {
+  std::uint64_t end = std::min(size, search.before.value_or(UINT64_MAX));
+  const std::uint64_t begin = end > searched_entries_max ? end - searched_entries_max : 0;
+  while (end > begin && page.entries.size() < search.limit) {
+    const std::uint64_t first = (end - 1) / tile_width * tile_width;
+    // The newest bundle's name says its width, so it is asked for as it was committed.
+    TRY_ASSIGN(std::vector<std::string> bundle,
+               read_bundles(files, directory, first, std::min(first + tile_width, size)));
+    for (; end > first && page.entries.size() < search.limit; --end) {
+      std::string& entry = bundle[static_cast<std::size_t>(end - 1 - first)];
+      if (matches(search, entry)) page.entries.push_back(std::move(entry));
+    }
+    page.next = end;
+  }
+  if (end == 0 && page.entries.size() < search.limit) page.next.reset();
+  return {};
 }
 
 }  // namespace velum

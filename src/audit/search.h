@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+#include "io/file.h"
+
 namespace velum {
 
 struct AuditSearch {
@@ -29,5 +32,11 @@ struct AuditPage {
 // `entry` is what encode() made (audit/entry.h): canonical, so a member can be found as text, and
 // no value can look like one, since quotes in values are escaped.
 bool matches(const AuditSearch& search, std::string_view entry);
+
+// Adds to `page` what is asked for among the first `size` entries of the tree in `directory`, and
+// says where the next page begins. Looks at a few bundles at most. not_found says that the tree has
+// grown meanwhile and replaced the bundle that was the newest.
+Result<void> search_tree(FileSystem& files, const std::string& directory, std::uint64_t size,
+                         const AuditSearch& search, AuditPage& page);
 
 }  // namespace velum
