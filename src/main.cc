@@ -163,9 +163,9 @@ Result<ImportCounts> import(const ImportCommand& command) {
   const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
   if (node) return import_here(**node, command);
   if (node.error().code() != ErrorCode::locked) return node.error();
+  EventLoop loop;  // Outlives the target, whose threads resume what runs on it.
   TRY_ASSIGN(const auto target,
              ServerTarget::connect(data_directory(command.data), command.account));
-  EventLoop loop;
   return import_into(*target, loop, world, command);
 }
 

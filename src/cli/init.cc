@@ -62,10 +62,10 @@ AccountId random_account(Random& random) {
 
 Result<void> fill_database(const DataDirectory& draft, const InitEnvironment& environment,
                            InsertAccount account, InsertAppKey app_key) {
+  EventLoop loop;  // Outlives the database, whose thread resumes what runs on it.
   TRY_ASSIGN(const auto database,
              SqliteDatabase::open(environment.files, {draft.database()}, environment.clock,
                                   environment.random, environment.log));
-  EventLoop loop;
   TRY_ASSIGN(const std::unique_ptr<Store> store, database->make_store(loop));
   WriteBatch batch;
   batch.emplace_back(std::move(account));
