@@ -100,8 +100,9 @@ class Background {
  public:
   explicit Background(Node& node)
       : node_(node),
-        engine_(*node.store, *node.audit, node.world.clock, node.world.random),
-        api_({node.accounts, engine_, *node.eraser, node.world.random, node.world.log}),
+        engine_(*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random),
+        api_(
+            {node.accounts, engine_, *node.eraser, *node.mover, node.world.random, node.world.log}),
         server_(node.loop, api_, HttpLimits(), node.world.log) {}
 
   Result<void> start() {
@@ -142,8 +143,8 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
 
   Metrics metrics([&node = *node] { return samples_of(node); });
   const Router router = make_router();
-  const ApiShared shared{node->accounts, *node->app_keys, *node->audit, *node->mover, router,
-                         metrics,        world.clock,     world.random, world.log};
+  const ApiShared shared{node->accounts, *node->app_keys, *node->audit, *node->ledger, *node->mover,
+                         router,         metrics,         world.clock,  world.random,  world.log};
   const unsigned count =
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::unique_ptr<Worker>> workers;

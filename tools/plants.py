@@ -48,6 +48,8 @@ PLANTS = [
           "PRAGMA secure_delete=ON", "PRAGMA secure_delete=OFF", "storage"),
     Plant("cells that were moved stay in their page's gap", "storage/sqlite/vfs.cc",
           "find_page_gap(page, offset)", "find_page_gap(page.first(0), offset)", "storage"),
+    Plant("who is being erased is still found", "keys/erasure_ledger.cc",
+          "if (under_way_ == 0) return false;", "return false;", "rights"),
     Plant("an erasure that failed is not finished when asked again", "rights/eraser.cc",
           "  CO_TRY(co_await finish_begun(caller.account->id));\n", "", "rights"),
     Plant("half an append's numbers are given out again", "audit/appender.cc",

@@ -19,6 +19,7 @@ Result<ImportOutcome> outcome_of(const Result<void>& created) {
 }  // namespace
 
 Task<Result<ImportOutcome>> EngineTarget::put(WipedText document) {
+  if (!outbox_.has_room()) co_return outbox_is_full();
   Caller caller = admin_caller(account_, random_, "velum import", Resource::put_item);
   const auto created =
       co_await engine_.create(std::move(caller), EntityId::profile, view(document), WriteOptions());

@@ -14,20 +14,23 @@
 #include "cli/import.h"
 #include "io/handoff.h"
 #include "profile/document_engine.h"
+#include "profile/outbox_mover.h"
 
 namespace velum {
 
 class EngineTarget final : public ImportTarget {
  public:
   // All outlive the target; the engine's loop is the one that put() is called on.
-  EngineTarget(DocumentEngine& engine, const Account& account, Random& random)
-      : engine_(engine), account_(account), random_(random) {}
+  EngineTarget(DocumentEngine& engine, const OutboxMover& outbox, const Account& account,
+               Random& random)
+      : engine_(engine), outbox_(outbox), account_(account), random_(random) {}
 
   Task<Result<ImportOutcome>> put(WipedText document) override;
   Result<void> check(std::string_view document) override;
 
  private:
   DocumentEngine& engine_;
+  const OutboxMover& outbox_;
   const Account& account_;
   Random& random_;
 };

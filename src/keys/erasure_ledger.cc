@@ -175,12 +175,17 @@ Result<void> ErasureLedger::write_head(const LedgerHead& head) {
 
 void ErasureLedger::note(const ErasureEntry& entry) {
   const std::lock_guard writing(index_mutex_);
-  last_entries_.insert_or_assign({entry.account, entry.token}, entry);
+  const auto [last, is_new] = last_entries_.try_emplace({entry.account, entry.token}, entry);
+  if (!is_new && last->second.step == ErasureStep::begin) --under_way_;
+  if (entry.step == ErasureStep::begin) ++under_way_;
+  last->second = entry;
 }
 
-bool ErasureLedger::contains(AccountId account, Token token) const {
+bool ErasureLedger::is_under_way(AccountId account, Token token) const {
+  if (under_way_ == 0) return false;
   const std::shared_lock reading(index_mutex_);
-  return last_entries_.contains({account, token});
+  const auto last = last_entries_.find({account, token});
+  return last != last_entries_.end() && last->second.step == ErasureStep::begin;
 }
 
 std::vector<ErasureEntry> ErasureLedger::entries() const {

@@ -8,6 +8,7 @@
 //
 // Any thread. append() blocks until the entry is on disk in both places; the others do not wait.
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,8 +47,9 @@ class ErasureLedger {
   // what is on disk is known again when the ledger is opened again.
   Result<void> append(const ErasureEntry& entry);
 
-  // Was this subject's erasure begun or done? Then nothing of it may be served or imported.
-  bool contains(AccountId account, Token token) const;
+  // Was this subject's erasure begun and not yet done? Then nothing of it may be served, though it
+  // may still be there. Asked with every request: costs nothing while no erasure is under way.
+  bool is_under_way(AccountId account, Token token) const;
   // The last entry of each subject, in no order: to be carried on, or checked, at start.
   std::vector<ErasureEntry> entries() const;
 
@@ -78,6 +80,7 @@ class ErasureLedger {
 
   mutable std::shared_mutex index_mutex_;                             // Guards the one below.
   std::map<std::pair<AccountId, Token>, ErasureEntry> last_entries_;  // Of each subject.
+  std::atomic<std::size_t> under_way_{0};                             // How many of them are begun.
 };
 
 }  // namespace velum

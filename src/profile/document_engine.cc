@@ -13,6 +13,7 @@ Task<Result<RecordKey>> DocumentEngine::resolve(const Caller& caller, EntityId e
   const auto token = Token::parse(id);
   // A malformed id and an unknown one must look alike.
   if (!token) co_return no_such_record();
+  if (ledger_.is_under_way(caller.account->id, *token)) co_return no_such_record();
   co_return RecordKey{caller.account->id, *token, RecordId(token->uuid())};
 }
 
@@ -39,11 +40,14 @@ Task<Result<RecordKey>> DocumentEngine::resolve_alternative(const Caller& caller
     co_return Error(ErrorCode::ambiguous,
                     "more than one record holds this value: use the record's id");
   }
+  const bool visible = expired == Expired::included ||
+                       !ledger_.is_under_way(caller.account->id, found.front().subject);
+  if (!visible) co_return no_such_record();
   co_return found.front();
 }
 
 AuditEntry DocumentEngine::entry_for(const Caller& caller, std::string_view action,
-                                     const RecordKey& key) const {
+                                     const std::optional<RecordKey>& key) const {
   AuditEntry entry;
   entry.time = clock_.now();
   entry.id = EntryId(Uuid::time_ordered(entry.time, random_));
@@ -54,8 +58,10 @@ AuditEntry DocumentEngine::entry_for(const Caller& caller, std::string_view acti
   entry.actor_name = caller.decision.principal.name;
   entry.rule = caller.decision.rule;
   entry.entity = caller.decision.entity;
-  entry.token = key.subject;
-  entry.record = key.record;
+  if (key) {
+    entry.token = key->subject;
+    entry.record = key->record;
+  }
   entry.request = caller.request;
   return entry;
 }

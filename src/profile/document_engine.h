@@ -21,6 +21,7 @@
 #include "base/random.h"
 #include "base/sensitive.h"
 #include "io/task.h"
+#include "keys/erasure_ledger.h"
 #include "profile/account.h"
 #include "storage/store.h"
 
@@ -61,11 +62,13 @@ struct WriteOptions {
 class DocumentEngine {
  public:
   // The references outlive the engine.
-  DocumentEngine(Store& store, AuditLog& audit, const Clock& clock, Random& random)
-      : store_(store), audit_(audit), clock_(clock), random_(random) {}
+  DocumentEngine(Store& store, AuditLog& audit, const ErasureLedger& ledger, const Clock& clock,
+                 Random& random)
+      : store_(store), audit_(audit), ledger_(ledger), clock_(clock), random_(random) {}
 
   // The record that a path names: by id, or by an alternative key's value. Fails with not_found,
-  // ambiguous, or invalid_argument for a field that nothing can be looked up by.
+  // also for who is being erased; ambiguous; or invalid_argument for a field that nothing can be
+  // looked up by.
   Task<Result<RecordKey>> resolve(const Caller& caller, EntityId entity, std::string_view id);
   // An expired holder is nobody, but to who erases.
   enum class Expired : std::uint8_t { hidden, included };
@@ -80,9 +83,13 @@ class DocumentEngine {
   static Result<void> check(const Account& account, EntityId entity, std::string_view body);
   Task<Result<DocumentView>> read_masked(Caller caller, RecordKey key,
                                          std::optional<VersionId> version);
-  // Also records the attempt when there is no such record, so that nobody probes unseen.
+  // Also records the attempt when there is no such record, so that nobody probes unseen: whoever
+  // resolves the record first does that with record_miss().
   Task<Result<DocumentView>> unmask(Caller caller, RecordKey key, std::optional<VersionId> version,
                                     Reason reason);
+  // `key` is what is known of the record: nothing, if resolving it failed.
+  enum class Asked : std::uint8_t { current, version };
+  Task<Result<void>> record_miss(Caller caller, std::optional<RecordKey> key, Asked asked);
   // RFC 7396. The answer shows the members just sent, every other one masked.
   Task<Result<DocumentView>> patch(Caller caller, RecordKey key, std::string_view body,
                                    WriteOptions options);
@@ -92,16 +99,17 @@ class DocumentEngine {
                                                   std::uint32_t limit);
 
  private:
-  AuditEntry entry_for(const Caller& caller, std::string_view action, const RecordKey& key) const;
+  AuditEntry entry_for(const Caller& caller, std::string_view action,
+                       const std::optional<RecordKey>& key) const;
   InsertOutbox outbox_of(const AuditEntry& entry) const;
   std::vector<Lookup> lookups_of(const Caller& caller, const std::vector<LookupValue>& values,
                                  std::optional<Instant> expires_at) const;
   Task<Result<DocumentView>> patch_once(const Caller& caller, RecordKey key, std::string_view body,
                                         WriteOptions options);
-  Task<Result<void>> record_miss(const Caller& caller, RecordKey key, std::string_view action);
 
   Store& store_;
   AuditLog& audit_;
+  const ErasureLedger& ledger_;
   const Clock& clock_;
   Random& random_;
 };

@@ -6,8 +6,10 @@
 namespace velum {
 namespace {
 
-std::string_view unmask_action(bool of_version) {
-  return of_version ? "GetProfileVersionUnmasked" : "GetProfileUnmasked";
+using Asked = DocumentEngine::Asked;
+
+std::string_view unmask_action(Asked asked) {
+  return asked == Asked::version ? "GetProfileVersionUnmasked" : "GetProfileUnmasked";
 }
 
 }  // namespace
@@ -27,20 +29,20 @@ Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey 
 Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
                                                   std::optional<VersionId> version, Reason reason) {
   const Account& account = *caller.account;
-  const std::string_view action = unmask_action(version.has_value());
+  const Asked asked = version ? Asked::version : Asked::current;
   if (!account.vault->can_unmask()) {
     co_return Error(ErrorCode::sealed, "this process was given no key that can unmask");
   }
   const auto row = co_await store_.read(key, version, Rendition::full, clock_.now());
   if (!row) {
     if (row.error().code() == ErrorCode::not_found) {
-      CO_TRY(co_await record_miss(caller, key, action));
+      CO_TRY(co_await record_miss(caller, key, asked));
     }
     co_return row.error();
   }
 
   const Place place = place_of(account, *row);
-  AuditEntry entry = entry_for(caller, action, key);
+  AuditEntry entry = entry_for(caller, unmask_action(asked), key);
   entry.version = row->version.version;
   entry.envelope_hash = sha256(row->version.full);
   entry.fields = {"*"};
@@ -58,9 +60,9 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
   co_return view;
 }
 
-Task<Result<void>> DocumentEngine::record_miss(const Caller& caller, RecordKey key,
-                                               std::string_view action) {
-  AuditEntry entry = entry_for(caller, action, key);
+Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<RecordKey> key,
+                                               Asked asked) {
+  AuditEntry entry = entry_for(caller, unmask_action(asked), key);
   entry.outcome = AuditOutcome::failed;
   co_return co_await audit_.record(std::move(entry));
 }

@@ -16,6 +16,11 @@
 
 namespace velum {
 
+// What a write is answered without has_room().
+inline Error outbox_is_full() {
+  return {ErrorCode::audit_unavailable, "the audit log is down and its queue is full"};
+}
+
 class OutboxMover {
  public:
   static constexpr std::uint64_t size_max = 1'000'000;

@@ -27,9 +27,6 @@ class EraserTest : public testing::Test {
   static RecordKey create(SimNode& node, std::string_view body) {
     return SimNode::key_of(*node.create(body));
   }
-  static bool has_begun(const SimNode& node, const RecordKey& key) {
-    return node.ledger().contains(SimDisk::account, key.subject);
-  }
   // How often the log says that something about an erasure had this outcome.
   std::size_t logged(std::string_view outcome) {
     std::size_t count = 0;
@@ -57,7 +54,7 @@ TEST_F(EraserTest, ErasesOnePersonAndNobodyElse) {
   EXPECT_EQ(*node->erase(" ANA@example.com"), 1U);
   EXPECT_FALSE(node->read_masked(gone));
   EXPECT_TRUE(node->read_masked(other));
-  EXPECT_TRUE(has_begun(*node, gone));
+  EXPECT_TRUE(node->is_in_ledger(gone.subject));
   EXPECT_EQ(*node->erase("ana@example.com"), 0U);
   EXPECT_EQ(*node->erase("not an address"), 0U);
   const RecordKey again = create(*node, ana);
@@ -110,7 +107,7 @@ TEST_F(EraserTest, AnErasureSurvivesEveryFault) {
       if (fault > 0) files().fail_call(calls_before + fault, span, ErrorCode::io);
       const bool told = node->erase("ana@example.com").has_value();
       if (fault == 0) calls = files().calls() - calls_before;
-      const bool begun = has_begun(*node, gone);
+      const bool begun = node->is_in_ledger(gone.subject);
       node.reset();
       files().fail_call(0, FaultSpan::once, ErrorCode::io);
       files().crash(disk_->random);
@@ -121,7 +118,7 @@ TEST_F(EraserTest, AnErasureSurvivesEveryFault) {
         EXPECT_FALSE(node->read_masked(gone));
         EXPECT_EQ(*node->erase("ana@example.com"), 0U);
       }
-      EXPECT_EQ(node->read_masked(gone).has_value(), !has_begun(*node, gone));
+      EXPECT_EQ(node->read_masked(gone).has_value(), !node->is_in_ledger(gone.subject));
       EXPECT_TRUE(node->read_masked(other));
       node.reset();
       EXPECT_TRUE(verify_audit(files(), "./audit", std::nullopt));
@@ -145,10 +142,26 @@ TEST_F(EraserTest, WhoHasExpiredIsErasedToo) {
   disk_->clock.advance(std::chrono::days(2));
   EXPECT_FALSE(node->read_masked(gone));
   EXPECT_EQ(*node->erase("ana@example.com"), 1U);
-  EXPECT_TRUE(has_begun(*node, gone));
+  EXPECT_TRUE(node->is_in_ledger(gone.subject));
   node.reset();
   const Bytes content = files().content("./data.db");
   EXPECT_EQ(as_text(content).find(as_text(gone.subject.bytes())), std::string_view::npos);
+}
+
+// The ledger has the erasure, the database still has the person.
+TEST_F(EraserTest, NobodyIsServedWhoseErasureHasBegun) {
+  new_disk();
+  auto node = start();
+  const RecordKey gone = create(*node, ana);
+  create(*node, bia);
+  files().fail_path("data.db", ErrorCode::no_space);
+  ASSERT_FALSE(node->erase("ana@example.com"));
+  files().fail_path("", ErrorCode::io);
+  ASSERT_TRUE(node->is_in_ledger(gone.subject));
+  ASSERT_TRUE(node->read_masked(gone)) << "they are not there: this shows nothing";
+  EXPECT_EQ(node->find("ana@example.com").error().code(), ErrorCode::not_found);
+  EXPECT_EQ(node->find_id(gone.record.text()).error().code(), ErrorCode::not_found);
+  EXPECT_TRUE(node->find("bia@example.com"));
 }
 
 // The n-th disk call of an erasure fails, and the operator asks again without a restart: whoever

@@ -14,6 +14,7 @@
 #include "http/message.h"
 #include "http/router.h"
 #include "profile/document_engine.h"
+#include "profile/outbox_mover.h"
 #include "rights/eraser.h"
 #include "server/accounts.h"
 
@@ -23,6 +24,7 @@ struct AdminParts {
   const Accounts& accounts;
   DocumentEngine& engine;
   Eraser& eraser;
+  const OutboxMover& outbox;
   Random& random;
   Log& log;
 };

@@ -108,7 +108,7 @@ Task<Result<void>> Api::authorise(Call& call) {
 Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
   const RouteId route = call.route.id;
   if (changes_something(route) && !shared_.outbox.has_room()) {
-    co_return Error(ErrorCode::audit_unavailable, "the audit log is down and its queue is full");
+    co_return outbox_is_full();
   }
   const bool has_body =
       call.request.method == HttpMethod::post || call.request.method == HttpMethod::patch;

@@ -25,6 +25,7 @@ struct ApiShared {
   const Accounts& accounts;
   const AppKeys& app_keys;
   AuditLog& audit;
+  const ErasureLedger& ledger;
   const OutboxMover& outbox;
   const Router& router;  // make_router()
   Metrics& metrics;
@@ -44,7 +45,7 @@ class Api final : public HttpHandler {
  public:
   Api(const ApiShared& shared, Store& store)
       : shared_(shared),
-        engine_(store, shared.audit, shared.clock, shared.random),
+        engine_(store, shared.audit, shared.ledger, shared.clock, shared.random),
         metrics_(shared.metrics) {}
 
   Task<HttpResponse> handle(const HttpRequest& request) override;

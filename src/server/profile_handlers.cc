@@ -133,10 +133,20 @@ Task<Result<HttpResponse>> Api::read(const Call& call, Which which) {
 
 Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {
   CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
-  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
-  CO_TRY_ASSIGN(const auto version, version_in_path(call, which));
+  const auto key = co_await record_of(call);
+  const auto version = version_in_path(call, which);
+  if (!key || !version) {
+    const Error& error = key ? version.error() : key.error();
+    if (error.code() == ErrorCode::not_found) {
+      const auto asked =
+          which == Which::current ? DocumentEngine::Asked::current : DocumentEngine::Asked::version;
+      const auto known = key ? std::optional(*key) : std::nullopt;
+      CO_TRY(co_await engine_.record_miss(call.caller, known, asked));
+    }
+    co_return error;
+  }
   CO_TRY_ASSIGN(const DocumentView view,
-                co_await engine_.unmask(call.caller, key, version, std::move(reason)));
+                co_await engine_.unmask(call.caller, *key, *version, std::move(reason)));
   co_return shown(200, view, Shape::array);
 }
 

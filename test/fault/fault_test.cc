@@ -169,8 +169,7 @@ void judge(SimNode& node, const Person& person) {
     }
     return;
   }
-  const bool begun = node.ledger().contains(SimDisk::account, found->subject);
-  EXPECT_FALSE(begun) << "an erasure that was begun is not finished";
+  EXPECT_FALSE(node.is_in_ledger(found->subject)) << "an erasure that was begun is not finished";
   EXPECT_FALSE(person.erased);
   const auto full = node.unmask(*found);
   const auto shown = node.read_masked(*found);

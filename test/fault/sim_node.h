@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,12 @@ class SimNode {
 
   AuditLog& audit() { return *audit_; }
   const ErasureLedger& ledger() const { return *ledger_; }
+  // Was its erasure begun, and maybe done?
+  bool is_in_ledger(Token subject) const {
+    const std::vector<ErasureEntry> entries = ledger_->entries();
+    return std::any_of(entries.begin(), entries.end(),
+                       [subject](const ErasureEntry& entry) { return entry.token == subject; });
+  }
 
   Result<DocumentMeta> create(std::string_view body) {
     return meta_of(run(engine_->create(caller(), EntityId::profile, body, {})));
@@ -94,6 +101,10 @@ class SimNode {
   Result<RecordKey> find(std::string_view email) {
     const Caller who = caller();
     return run(engine_->resolve_alternative(who, EntityId::profile, "email", email));
+  }
+  Result<RecordKey> find_id(std::string_view id) {
+    const Caller who = caller();
+    return run(engine_->resolve(who, EntityId::profile, id));
   }
   Result<std::uint32_t> erase(std::string_view email) {
     return run(eraser_->erase_by_email(caller(), Sensitive(email)));
@@ -124,7 +135,7 @@ class SimNode {
         AuditLog::open(disk_.files, "./audit",
                        {{SimDisk::account, "loja", "us", account_.vault->audit_public_key(), sign}},
                        log_, options));
-    engine_.emplace(*store_, *audit_, disk_.clock, disk_.random);
+    engine_.emplace(*store_, *audit_, *ledger_, disk_.clock, disk_.random);
     return {};
   }
   Caller caller() {
