@@ -102,11 +102,12 @@ def check_plan(server, name, statement):
 
 
 def rows_of(named, name, *values):
-    """The statement with its values, as one that says how many rows it changed."""
+    """The statement with its values, as one that says how many rows it changed or found."""
     text = named[name]
     for number in range(len(values), 0, -1):
         text = text.replace(f"${number}", str(values[number - 1]))
-    return f"WITH done AS ({text} RETURNING 1) SELECT count(*) FROM done;"
+    returning = "" if text.startswith("SELECT") else " RETURNING 1"
+    return f"WITH done AS ({text}{returning}) SELECT count(*) FROM done;"
 
 
 def check_errors(server, named):
@@ -126,11 +127,16 @@ def check_errors(server, named):
     expect(1, "move_head", a, subject, record, one, two, 600)
     claim = ("claim_lookup", a, subject, record, 257, "'d'", "'s'")
     stranger = ("claim_lookup", a, other, other, 257, "'d'", "'s'")
-    expect(1, *claim, 500, 100)
-    expect(1, *claim, 500, 100)      # One's own again.
-    expect(0, *stranger, 900, 499)   # Held by another.
-    expect(1, *stranger, 900, 500)   # Expired: replaced in the claiming transaction.
-    expect(0, *claim, 500, 500)
+    displace = ("displace_lookup", a, 257, "'d'", "'s'")
+    expect(1, *claim, 500)
+    expect(1, *claim, 500)      # One's own again.
+    expect(0, *stranger, 900)   # Held by another,
+    expect(0, *displace, 499)   # which has not expired yet.
+    expect(1, *displace, 500)
+    expect(1, *stranger, 900)
+    expect(0, *claim, 500)
+    expect(2, "find", a, 257, "'d'", 0)
+    expect(1, "release_lookup", a, subject, record, 257, "'d'")
     expect(0, "release_lookup", a, subject, record, 257, "'d'")
     expect(1, "delete_record", a, subject, record)
     expect(0, "delete_record", a, subject, record)

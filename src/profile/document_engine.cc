@@ -19,31 +19,39 @@ Task<Result<RecordKey>> DocumentEngine::resolve(const Caller& caller, EntityId e
 
 Task<Result<RecordKey>> DocumentEngine::resolve_alternative(const Caller& caller, EntityId entity,
                                                             std::string_view field,
-                                                            std::string_view value,
-                                                            Expired expired) {
-  const Schema& schema = caller.account->schema_of(entity);
-  const LookupRule* rule = schema.lookup_rule(field);
-  if (rule == nullptr) {
-    co_return Error(ErrorCode::invalid_argument, "alternativeKey names no indexed field");
-  }
-  const auto normalised = schema.normalise(*rule, value);
-  if (!normalised) co_return no_such_record();
-
-  const Sha256Digest digest = caller.account->vault->lookup_digest(
-      {rule->label, rule->normaliser_version, normalised->text()});
-  const Instant alive_at = expired == Expired::hidden ? clock_.now() : Instant::min();
+                                                            std::string_view value) {
   CO_TRY_ASSIGN(const std::vector<RecordKey> found,
-                co_await store_.find(caller.account->id, LookupField{rule->number},
-                                     Bytes(digest.begin(), digest.end()), alive_at));
+                co_await find_alive(caller, entity, {field, value}, clock_.now()));
   if (found.empty()) co_return no_such_record();
   if (found.size() > 1) {
     co_return Error(ErrorCode::ambiguous,
                     "more than one record holds this value: use the record's id");
   }
-  const bool visible = expired == Expired::included ||
-                       !ledger_.is_under_way(caller.account->id, found.front().subject);
-  if (!visible) co_return no_such_record();
+  if (ledger_.is_under_way(caller.account->id, found.front().subject)) co_return no_such_record();
   co_return found.front();
+}
+
+Task<Result<std::vector<RecordKey>>> DocumentEngine::holders(const Caller& caller, EntityId entity,
+                                                             std::string_view field,
+                                                             std::string_view value) {
+  co_return co_await find_alive(caller, entity, {field, value}, Instant::min());
+}
+
+Task<Result<std::vector<RecordKey>>> DocumentEngine::find_alive(const Caller& caller,
+                                                                EntityId entity, AlternativeKey key,
+                                                                Instant alive_at) {
+  const Schema& schema = caller.account->schema_of(entity);
+  const LookupRule* rule = schema.lookup_rule(key.field);
+  if (rule == nullptr) {
+    co_return Error(ErrorCode::invalid_argument, "alternativeKey names no indexed field");
+  }
+  const auto normalised = schema.normalise(*rule, key.value);
+  if (!normalised) co_return std::vector<RecordKey>();
+
+  const Sha256Digest digest = caller.account->vault->lookup_digest(
+      {rule->label, rule->normaliser_version, normalised->text()});
+  co_return co_await store_.find(caller.account->id, LookupField{rule->number},
+                                 Bytes(digest.begin(), digest.end()), alive_at);
 }
 
 AuditEntry DocumentEngine::entry_for(const Caller& caller, std::string_view action,

@@ -70,11 +70,12 @@ class DocumentEngine {
   // also for who is being erased; ambiguous; or invalid_argument for a field that nothing can be
   // looked up by.
   Task<Result<RecordKey>> resolve(const Caller& caller, EntityId entity, std::string_view id);
-  // An expired holder is nobody, but to who erases.
-  enum class Expired : std::uint8_t { hidden, included };
   Task<Result<RecordKey>> resolve_alternative(const Caller& caller, EntityId entity,
-                                              std::string_view field, std::string_view value,
-                                              Expired expired = Expired::hidden);
+                                              std::string_view field, std::string_view value);
+  // Who holds the value now or has held it until it expired: for who erases. At most two of them;
+  // none for what is no value of that field. Fails with invalid_argument as above.
+  Task<Result<std::vector<RecordKey>>> holders(const Caller& caller, EntityId entity,
+                                               std::string_view field, std::string_view value);
 
   // A new subject with its first document. The answer shows it as it was sent.
   Task<Result<DocumentView>> create(Caller caller, EntityId entity, std::string_view body,
@@ -104,6 +105,12 @@ class DocumentEngine {
   InsertOutbox outbox_of(const AuditEntry& entry) const;
   std::vector<Lookup> lookups_of(const Caller& caller, const std::vector<LookupValue>& values,
                                  std::optional<Instant> expires_at) const;
+  struct AlternativeKey {
+    std::string_view field;
+    std::string_view value;
+  };
+  Task<Result<std::vector<RecordKey>>> find_alive(const Caller& caller, EntityId entity,
+                                                  AlternativeKey key, Instant alive_at);
   Task<Result<DocumentView>> patch_once(const Caller& caller, RecordKey key, std::string_view body,
                                         WriteOptions options);
 

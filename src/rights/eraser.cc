@@ -50,16 +50,19 @@ AuditEntry Eraser::replay_entry(AccountId account, Token subject) {
 Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive email) {
   // The look-up of one that failed after its commit is gone: asked again, it must not be "nobody".
   CO_TRY(co_await finish_begun(caller.account->id));
-  const auto key = co_await engine_.resolve_alternative(
-      caller, EntityId::profile, "email", email.text(), DocumentEngine::Expired::included);
-  if (!key && key.error().code() == ErrorCode::not_found) {
+  std::uint32_t erased = 0;
+  while (true) {
+    CO_TRY_ASSIGN(const std::vector<RecordKey> found,
+                  co_await engine_.holders(caller, EntityId::profile, "email", email.text()));
+    if (found.empty()) break;
+    for (const RecordKey& key : found) CO_TRY(co_await erase(caller, key.subject));
+    erased += static_cast<std::uint32_t>(found.size());
+  }
+  if (erased == 0) {
     // That somebody asked is on record, though there was nobody to erase.
     CO_TRY(co_await parts_.audit.record(entry_for(caller, AuditOutcome::done)));
-    co_return std::uint32_t{0};
   }
-  if (!key) co_return key.error();
-  CO_TRY(co_await erase(caller, key->subject));
-  co_return std::uint32_t{1};
+  co_return erased;
 }
 
 // One that is under way on this loop may be finished twice, which changes nothing but the log.

@@ -39,9 +39,9 @@ class Eraser {
   explicit Eraser(const EraserParts& parts)
       : parts_(parts), engine_(parts.store, parts.audit, parts.ledger, parts.clock, parts.random) {}
 
-  // Erases whoever holds this e-mail, expired or not, and says how many subjects that were: none,
-  // or one. An e-mail that nobody holds is a success. When it fails, what was begun is finished by
-  // the next call for this account, before it answers, or at the next start.
+  // Erases whoever holds this e-mail, and those who held it until they expired; says how many
+  // subjects that were. An e-mail that nobody holds is a success. When it fails, what was begun is
+  // finished by the next call for this account, before it answers, or at the next start.
   Task<Result<std::uint32_t>> erase_by_email(Caller caller, Sensitive email);
 
   // At start, before anything is served: deletes every subject of the ledger that is there (a crash

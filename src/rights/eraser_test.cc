@@ -148,6 +148,29 @@ TEST_F(EraserTest, WhoHasExpiredIsErasedToo) {
   EXPECT_EQ(as_text(content).find(as_text(gone.subject.bytes())), std::string_view::npos);
 }
 
+// An e-mail whose holder has expired goes to the next who comes: both are its person's.
+TEST_F(EraserTest, WhoHeldTheEmailUntilTheyExpiredIsErasedToo) {
+  new_disk();
+  auto node = start();
+  std::vector<RecordKey> gone;
+  for (int visit = 0; visit < 4; ++visit) {
+    const auto made = node->create_for_days(ana, 1);
+    ASSERT_TRUE(made);
+    gone.push_back(SimNode::key_of(*made));
+    disk_->clock.advance(std::chrono::days(2));
+  }
+  gone.push_back(create(*node, ana));
+  const RecordKey other = create(*node, bia);
+  EXPECT_EQ(*node->erase("ana@example.com"), 5U);
+  for (const RecordKey& key : gone) EXPECT_TRUE(node->is_in_ledger(key.subject));
+  EXPECT_TRUE(node->read_masked(other));
+  node.reset();
+  const Bytes content = files().content("./data.db");
+  for (const RecordKey& key : gone) {
+    EXPECT_EQ(as_text(content).find(as_text(key.subject.bytes())), std::string_view::npos);
+  }
+}
+
 // The ledger has the erasure, the database still has the person.
 TEST_F(EraserTest, NobodyIsServedWhoseErasureHasBegun) {
   new_disk();

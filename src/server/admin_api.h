@@ -3,7 +3,7 @@
 // socket (mode 0600, in the data directory) could read the data directory anyway: file permissions
 // are the authentication, and the audit log names the command.
 //
-//   POST /admin/{account}/erase     {"email": "..."}   -> {"subjects": 0 or 1}
+//   POST /admin/{account}/erase     {"email": "..."}   -> {"subjects": how many}
 //   POST /admin/{account}/profiles  a document          -> 201 {"id": ...}, 409 if it is there
 //   POST /admin/{account}/check     a document          -> 204 if it would be taken
 //

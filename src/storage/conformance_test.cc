@@ -170,6 +170,11 @@ TEST_P(StoreConformance, WhatExpiredIsNotThereAndItsClaimMayBeTaken) {
   EXPECT_TRUE(take(end));
   EXPECT_TRUE(take(end));  // Claiming again what one holds is fine.
   EXPECT_EQ(find("a", end).front().record, next.record);
+  // Both are still found by who asks as if nothing ever expired, and go with their records.
+  EXPECT_EQ(find("a", end - Ticks(1)).size(), 2U);
+  ASSERT_TRUE(write(DeleteRecord{key}));
+  ASSERT_EQ(find("a", end - Ticks(1)).size(), 1U);
+  EXPECT_EQ(find("a", end - Ticks(1)).front().record, next.record);
 }
 
 TEST_P(StoreConformance, LookupsAreOneFieldsOfOneAccount) {

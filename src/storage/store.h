@@ -120,6 +120,8 @@ struct MoveHead {  // version_mismatch, unless the current version is `expected`
   VersionId current;
   std::optional<Instant> expires_at;
 };
+// A unique one is taken over from a record whose claim has expired; that one is then found by
+// find() only with a time before its expiry.
 struct ClaimLookup {  // conflict, if another record holds a unique one that is not yet expired
   RecordKey key;
   Lookup lookup;

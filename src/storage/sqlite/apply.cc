@@ -26,6 +26,29 @@ Result<void> any_rows(Query& query) {
 struct Apply {
   SqliteConnection& connection;
 
+  static ByteView slot_of(const ClaimLookup& op) {
+    return op.lookup.kind == LookupKind::unique ? ByteView(unique_slot) : op.key.record.bytes();
+  }
+  Result<void> claim(const ClaimLookup& op) const {
+    Query query = connection.query(Sql::claim_lookup);
+    bind_key(query, op.key)
+        .bind(static_cast<std::int64_t>(op.lookup.field))
+        .bind(ByteView(op.lookup.digest))
+        .bind(slot_of(op))
+        .bind(op.lookup.expires_at);
+    return one_row(query, ErrorCode::conflict);
+  }
+  // An expired holder gets a slot of its own: whoever asks for its erasure must still find it.
+  Result<int> displace_expired(const ClaimLookup& op) const {
+    Query query = connection.query(Sql::displace_lookup);
+    query.bind(op.key.account)
+        .bind(static_cast<std::int64_t>(op.lookup.field))
+        .bind(ByteView(op.lookup.digest))
+        .bind(slot_of(op))
+        .bind(op.now);
+    return query.run();
+  }
+
   Result<void> operator()(const InsertRecord& op) const {
     Query query = connection.query(Sql::insert_record);
     bind_key(query, op.key)
@@ -60,15 +83,10 @@ struct Apply {
     return one_row(query, ErrorCode::version_mismatch);
   }
   Result<void> operator()(const ClaimLookup& op) const {
-    Query query = connection.query(Sql::claim_lookup);
-    const bool unique = op.lookup.kind == LookupKind::unique;
-    bind_key(query, op.key)
-        .bind(static_cast<std::int64_t>(op.lookup.field))
-        .bind(ByteView(op.lookup.digest))
-        .bind(unique ? ByteView(unique_slot) : op.key.record.bytes())
-        .bind(op.lookup.expires_at)
-        .bind(op.now);
-    return one_row(query, ErrorCode::conflict);
+    const auto claimed = claim(op);
+    if (claimed || claimed.error().code() != ErrorCode::conflict) return claimed;
+    TRY_ASSIGN(const int displaced, displace_expired(op));
+    return displaced == 1 ? claim(op) : claimed;
   }
   Result<void> operator()(const ReleaseLookup& op) const {
     Query query = connection.query(Sql::release_lookup);

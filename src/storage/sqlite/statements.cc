@@ -67,8 +67,11 @@ std::string_view sql(Sql statement) {
       return "INSERT INTO lookup (account_id, subject_id, record_id, field, digest, slot, "
              "expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (account_id, field, digest, "
              "slot) DO UPDATE SET subject_id=excluded.subject_id, record_id=excluded.record_id, "
-             "expires_at=excluded.expires_at WHERE lookup.expires_at<=?8 OR "
-             "(lookup.subject_id=excluded.subject_id AND lookup.record_id=excluded.record_id)";
+             "expires_at=excluded.expires_at WHERE lookup.subject_id=excluded.subject_id AND "
+             "lookup.record_id=excluded.record_id";
+    case Sql::displace_lookup:
+      return "UPDATE lookup SET slot=record_id WHERE account_id=?1 AND field=?2 AND digest=?3 AND "
+             "slot=?4 AND expires_at<=?5";
     case Sql::release_lookup:
       return "DELETE FROM lookup WHERE " OF_RECORD " AND field=?4 AND digest=?5";
     case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;

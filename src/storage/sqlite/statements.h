@@ -14,6 +14,7 @@ enum class Sql : std::uint8_t {
   insert_keys,
   move_head,
   claim_lookup,
+  displace_lookup,
   release_lookup,
   delete_record,
   delete_record_versions,
