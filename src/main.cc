@@ -12,6 +12,7 @@
 #include "cli/import_display.h"
 #include "cli/import_targets.h"
 #include "cli/init.h"
+#include "io/process.h"
 #include "node.h"
 #include "serve.h"
 #include "server/admin_api.h"
@@ -192,6 +193,8 @@ ExitCode run(const ServeCommand& command) {
 }  // namespace velum
 
 int main(int count, char** arguments) {
+  velum::keep_memory_private();
+  velum::allow_many_files();
   velum::SystemFileSystem files;
   const velum::ParsedCommandLine parsed = velum::parse_command_line(count, arguments, files);
   if (!parsed.command) return static_cast<int>(parsed.exit);

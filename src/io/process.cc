@@ -1,0 +1,24 @@
+#include "io/process.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "base/result.h"
+
+namespace velum {
+
+void keep_memory_private() {
+  constexpr rlimit none{0, 0};
+  VELUM_CHECK(setrlimit(RLIMIT_CORE, &none) == 0);
+  // The limit alone does not bind a kernel that pipes its dumps to a program.
+  VELUM_CHECK(prctl(PR_SET_DUMPABLE, 0) == 0);
+}
+
+void allow_many_files() {
+  rlimit files{};
+  VELUM_CHECK(getrlimit(RLIMIT_NOFILE, &files) == 0);
+  files.rlim_cur = files.rlim_max;
+  VELUM_CHECK(setrlimit(RLIMIT_NOFILE, &files) == 0);
+}
+
+}  // namespace velum

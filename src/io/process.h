@@ -1,0 +1,13 @@
+#pragma once
+// What this process asks the kernel for itself, once, before it holds anything.
+
+namespace velum {
+
+// Its memory holds keys and people: no core dump, and no other process of the same user may attach
+// to it or read it in /proc. Ends the process if the kernel refuses.
+void keep_memory_private();
+
+// A connection is a file: takes as many as the hard limit lets it.
+void allow_many_files();
+
+}  // namespace velum
