@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/base64.h"
 #include "crypto/crypto.h"
 
 namespace velum {
@@ -38,7 +39,7 @@ NewAppKey make_app_key(AccountId account, std::string_view account_name, std::st
 
   WipedText token;
   append(token, token_prefix);
-  append(token, to_base64url(token_bytes.bytes()));
+  append_base64url(token_bytes.bytes(), token);
 
   AppKeyRow row;
   row.account = account;

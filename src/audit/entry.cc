@@ -1,5 +1,6 @@
 #include "audit/entry.h"
 
+#include "base/base64.h"
 #include "json/value.h"
 
 namespace velum {

@@ -6,6 +6,7 @@
 #include "audit/journal.h"
 #include "audit/note.h"
 #include "audit/tile_tree.h"
+#include "base/base64.h"
 
 namespace velum {
 namespace {

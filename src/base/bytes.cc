@@ -6,33 +6,12 @@ namespace velum {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::string_view base64_letters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view base64url_letters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 int nibble(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
   if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
   return -1;
-}
-
-std::string encode_base64(ByteView bytes, std::string_view letters) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const std::uint8_t byte : bytes) {
-    bits = bits << 8 | byte;
-    count += 8;
-    while (count >= 6) {
-      count -= 6;
-      text.push_back(letters[bits >> count & 0x3F]);
-    }
-  }
-  if (count > 0) text.push_back(letters[bits << (6 - count) & 0x3F]);
-  return text;
 }
 
 template <typename Integer>
@@ -80,38 +59,6 @@ std::optional<Bytes> from_hex(std::string_view text) {
     if (high < 0 || low < 0) return std::nullopt;
     bytes.push_back(static_cast<std::uint8_t>(high << 4 | low));
   }
-  return bytes;
-}
-
-std::string to_base64(ByteView bytes) {
-  std::string text = encode_base64(bytes, base64_letters);
-  while (text.size() % 4 != 0) text.push_back('=');
-  return text;
-}
-
-std::string to_base64url(ByteView bytes) {
-  return encode_base64(bytes, base64url_letters);
-}
-
-std::optional<Bytes> from_base64(std::string_view text) {
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  std::string_view letters = text;
-  for (int padding = 0; padding < 2 && letters.ends_with('='); ++padding) letters.remove_suffix(1);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char letter : letters) {
-    const std::size_t value = base64_letters.find(letter);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(bits >> count & 0xFF));
-    }
-  }
-  // One spelling a value: what we would have written is the only text accepted.
-  if (to_base64(bytes) != text) return std::nullopt;
   return bytes;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Bytes that are not secret, and their usual spellings. Secret bytes are in sensitive.h.
+// Bytes that are not secret, and as hex. Secret bytes are in sensitive.h, base64 in base64.h.
 //
 // Integers on disk and in associated data are big-endian, so that byte order is number order.
 
@@ -20,11 +20,8 @@ using ByteView = std::span<const std::uint8_t>;
 ByteView as_bytes(std::string_view text);
 std::string_view as_text(ByteView bytes);
 
-std::string to_hex(ByteView bytes);                       // Lower case.
-std::optional<Bytes> from_hex(std::string_view text);     // Either case, even length.
-std::string to_base64(ByteView bytes);                    // RFC 4648 section 4, padded.
-std::optional<Bytes> from_base64(std::string_view text);  // Strict: canonical, padded.
-std::string to_base64url(ByteView bytes);                 // RFC 4648 section 5, no padding.
+std::string to_hex(ByteView bytes);                    // Lower case.
+std::optional<Bytes> from_hex(std::string_view text);  // Either case, even length.
 
 void append_u16be(Bytes& out, std::uint16_t value);
 void append_u32be(Bytes& out, std::uint32_t value);

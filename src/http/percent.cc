@@ -1,5 +1,7 @@
 #include "http/percent.h"
 
+#include <utility>
+
 #include "http/ascii.h"
 
 namespace velum {
@@ -13,8 +15,8 @@ int hex_value(char letter) {
 
 }  // namespace
 
-std::optional<std::string> decode_percent(std::string_view text, PlusSign plus) {
-  std::string decoded;
+std::optional<Sensitive> decode_percent(std::string_view text, PlusSign plus) {
+  WipedText decoded;
   decoded.reserve(text.size());
   while (!text.empty()) {
     char letter = text.front();
@@ -32,7 +34,7 @@ std::optional<std::string> decode_percent(std::string_view text, PlusSign plus) 
     decoded.push_back(letter);
     text.remove_prefix(taken);
   }
-  return decoded;
+  return Sensitive(std::move(decoded));
 }
 
 }  // namespace velum

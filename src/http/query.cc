@@ -7,13 +7,14 @@ namespace {
 
 bool is_named(std::string_view encoded, std::string_view name) {
   if (encoded == name) return true;
-  return encoded.find_first_of("%+") != std::string_view::npos &&
-         decode_percent(encoded, PlusSign::is_space) == name;
+  if (encoded.find_first_of("%+") == std::string_view::npos) return false;
+  const auto decoded = decode_percent(encoded, PlusSign::is_space);
+  return decoded && decoded->text() == name;
 }
 
 }  // namespace
 
-Result<std::optional<std::string>> QueryView::find(std::string_view name) const {
+Result<std::optional<Sensitive>> QueryView::find(std::string_view name) const {
   std::string_view rest = query_;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
@@ -24,9 +25,9 @@ Result<std::optional<std::string>> QueryView::find(std::string_view name) const 
     const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
     auto decoded = decode_percent(value, PlusSign::is_space);
     if (!decoded) return Error(ErrorCode::invalid_argument, "the query has a bad escape");
-    return std::optional<std::string>(*std::move(decoded));
+    return decoded;
   }
-  return std::optional<std::string>();
+  return std::optional<Sensitive>();
 }
 
 }  // namespace velum

@@ -2,10 +2,10 @@
 // QueryView: the parameters of a query string. Nothing is decoded before it is asked for.
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "base/sensitive.h"
 
 namespace velum {
 
@@ -17,7 +17,7 @@ class QueryView {
   // The first parameter of that name, decoded: '+' is a space. nullopt when there is none, "" when
   // it has no value. Fails with invalid_argument when its value has a bad escape or NUL; others' do
   // not matter.
-  Result<std::optional<std::string>> find(std::string_view name) const;
+  Result<std::optional<Sensitive>> find(std::string_view name) const;
 
  private:
   std::string_view query_;

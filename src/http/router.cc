@@ -98,7 +98,7 @@ RouteMatch Router::find(HttpMethod method, std::string_view path) const {
   return match;
 }
 
-Result<std::string> decode_path_segment(std::string_view segment) {
+Result<Sensitive> decode_path_segment(std::string_view segment) {
   if (auto decoded = decode_percent(segment, PlusSign::is_plus)) return *std::move(decoded);
   return Error(ErrorCode::invalid_argument, "the path has a bad escape");
 }

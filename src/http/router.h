@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/sensitive.h"
 #include "http/message.h"
 
 namespace velum {
@@ -66,6 +67,6 @@ class Router {
 
 // What a path segment says: escapes are resolved, and '+' stays '+'. Fails with invalid_argument on
 // a bad escape and on NUL.
-Result<std::string> decode_path_segment(std::string_view segment);
+Result<Sensitive> decode_path_segment(std::string_view segment);
 
 }  // namespace velum

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <boost/json/basic_parser_impl.hpp>
 #include <functional>
@@ -163,6 +164,15 @@ Error refusal(const error_code& error, Mistake mistake) {
   return {ErrorCode::invalid_json, "the text is not JSON in UTF-8"};
 }
 
+// Boost.JSON unescapes into a buffer of 4 KiB on the stack, below frames of some 150 bytes a level
+// of nesting, and leaves it as it is. This wipes what those frames were, if the parser's caller
+// calls it.
+constexpr std::size_t parser_stack_size_bytes = 24 << 10;
+[[gnu::noinline]] void wipe_parser_stack() {
+  std::array<char, parser_stack_size_bytes> frames;  // NOLINT: what is wiped was never ours.
+  wipe(frames.data(), frames.size());
+}
+
 }  // namespace
 
 Result<Document> Document::parse(std::string_view text, ParseLimits limits) {
@@ -177,6 +187,7 @@ Result<Document> Document::parse(std::string_view text, ParseLimits limits) {
   const std::string_view kept = parser.handler().text();
   error_code error;
   const std::size_t used = parser.write_some(false, kept.data(), kept.size(), error);
+  if (kept.find('\\') != std::string_view::npos) wipe_parser_stack();
   if (error || used != kept.size()) return refusal(error, parser.handler().mistake());
   document.root_ = parser.handler().root();
   return document;

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/base64.h"
 #include "crypto/crypto.h"
 
 namespace velum {
@@ -76,14 +77,10 @@ std::optional<std::string> KeyText::first_with(std::string_view prefix) const {
 Result<Key256> KeyText::take_key(std::string_view name) {
   const auto found = fields_.find(name);
   if (found == fields_.end()) return corrupt("the key file lacks a key");
-  auto bytes = from_base64(found->second.text());
+  auto key = key_from_base64(found->second.text());
   fields_.erase(found);
-  if (!bytes || bytes->size() != Key256::size_bytes) {
-    return corrupt("a key of the key file is not 32 bytes in base64");
-  }
-  Key256 key{std::span<const std::uint8_t, 32>(*bytes)};
-  wipe(bytes->data(), bytes->size());
-  return key;
+  if (!key) return corrupt("a key of the key file is not 32 bytes in base64");
+  return *std::move(key);
 }
 
 Result<std::uint64_t> KeyText::take_number(std::string_view name) {
@@ -111,9 +108,9 @@ KeyTextWriter::KeyTextWriter(KeyTextTitle title) {
 }
 
 void KeyTextWriter::add_key(std::string_view name, const Key256& key) {
-  std::string text = to_base64(key.bytes());
-  add(name, text);
-  wipe(text.data(), text.size());
+  WipedText text;
+  append_base64(key.bytes(), text);
+  add(name, view(text));
 }
 
 void KeyTextWriter::add_number(std::string_view name, std::uint64_t number) {

@@ -13,8 +13,8 @@ const Account* Accounts::find(std::string_view name) const {
 }
 
 Result<const Account*> Accounts::of_request(const HttpRequest& request) const {
-  TRY_ASSIGN(const std::optional<std::string> parameter, QueryView(request.query).find("an"));
-  std::string_view named = parameter ? std::string_view(*parameter) : std::string_view();
+  TRY_ASSIGN(const std::optional<Sensitive> parameter, QueryView(request.query).find("an"));
+  std::string_view named = parameter ? parameter->text() : std::string_view();
   if (named.empty()) named = request.header("X-Velum-Account");
   if (!named.empty()) {
     if (const Account* account = find(named)) return account;

@@ -54,8 +54,8 @@ Task<Result<HttpResponse>> AdminApi::answer(const HttpRequest& request) {
   if (match.outcome != RouteMatch::Outcome::found) {
     co_return Error(ErrorCode::not_found, "there is no such path");
   }
-  CO_TRY_ASSIGN(const std::string name, decode_path_segment(match.values[0]));
-  const Account* account = parts_.accounts.find(name);
+  CO_TRY_ASSIGN(const Sensitive name, decode_path_segment(match.values[0]));
+  const Account* account = parts_.accounts.find(name.text());
   if (account == nullptr) co_return Error(ErrorCode::not_found, "there is no such account here");
   co_return co_await dispatch(static_cast<RouteNumber>(match.route), *account, request);
 }

@@ -29,11 +29,11 @@ HttpResponse plain(std::string_view text) {
   return response;
 }
 
-Result<std::string> Api::Call::in_path(std::size_t index) const {
+Result<Sensitive> Api::Call::in_path(std::size_t index) const {
   return decode_path_segment(match.values[index]);
 }
 
-Result<std::optional<std::string>> Api::Call::in_query(std::string_view name) const {
+Result<std::optional<Sensitive>> Api::Call::in_query(std::string_view name) const {
   return QueryView(request.query).find(name);
 }
 

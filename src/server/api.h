@@ -60,8 +60,8 @@ class Api final : public HttpHandler {
     Caller caller;
 
     // The n-th parameter of the path, and a parameter of the query; decoded.
-    Result<std::string> in_path(std::size_t index) const;
-    Result<std::optional<std::string>> in_query(std::string_view name) const;
+    Result<Sensitive> in_path(std::size_t index) const;
+    Result<std::optional<Sensitive>> in_query(std::string_view name) const;
   };
 
   Task<Result<HttpResponse>> answer(const HttpRequest& request, const RouteMatch& match);

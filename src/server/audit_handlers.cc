@@ -10,11 +10,12 @@ namespace {
 constexpr std::uint32_t events_page = 20;
 constexpr std::uint32_t events_page_max = 100;
 
-Result<std::optional<std::uint64_t>> cursor_of(const std::optional<std::string>& text) {
-  if (!text) return std::optional<std::uint64_t>();
+Result<std::optional<std::uint64_t>> cursor_of(const std::optional<Sensitive>& cursor) {
+  if (!cursor) return std::optional<std::uint64_t>();
   std::uint64_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, failure] = std::from_chars(text->data(), end, number);
+  const std::string_view text = cursor->text();
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
   if (failure != std::errc() || stop != end) {
     return Error(ErrorCode::invalid_argument, "this cursor did not come from here");
   }
@@ -34,7 +35,7 @@ Result<HttpResponse> Api::audit_events(const Call& call) const {
                                      {"id", &search.id},
                                      {"outcome", &search.outcome}}) {
     TRY_ASSIGN(const auto text, call.in_query(name));
-    *filter = text.value_or("");
+    if (text) *filter = text->text();
   }
   TRY_ASSIGN(const AuditPage page, shared_.audit.search(call.caller.account->id, search));
 

@@ -41,19 +41,19 @@ std::size_t code_points(std::string_view text) {
 Result<Reason> reason_of(const HttpRequest& request) {
   const QueryView query(request.query);
   for (const std::string_view name : {"reason", "useCase"}) {
-    TRY_ASSIGN(const std::optional<std::string> text, query.find(name));
-    if (!text || text->find_first_not_of(" \t") == std::string::npos) continue;
-    if (code_points(*text) > reason_code_points_max) {
+    TRY_ASSIGN(std::optional<Sensitive> text, query.find(name));
+    if (!text || text->text().find_first_not_of(" \t") == std::string_view::npos) continue;
+    if (code_points(text->text()) > reason_code_points_max) {
       return Error(ErrorCode::invalid_argument, "the reason is longer than 512 characters");
     }
-    return Reason{name == "reason" ? "given" : "useCase", Sensitive(*text)};
+    return Reason{name == "reason" ? "given" : "useCase", *std::move(text)};
   }
   return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
 }
 
-Result<std::optional<VersionId>> version_of(const std::optional<std::string>& text) {
+Result<std::optional<VersionId>> version_of(const std::optional<Sensitive>& text) {
   if (!text) return std::optional<VersionId>();
-  const auto version = VersionId::parse(*text);
+  const auto version = VersionId::parse(text->text());
   if (!version) return Error(ErrorCode::not_found, "there is no such record");
   return version;
 }
@@ -62,11 +62,12 @@ Result<std::optional<VersionId>> version_of(const std::optional<std::string>& te
 
 Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
                                                      std::string_view name, std::uint32_t max) {
-  TRY_ASSIGN(const std::optional<std::string> text, QueryView(request.query).find(name));
-  if (!text) return std::optional<std::uint32_t>();
+  TRY_ASSIGN(const std::optional<Sensitive> number, QueryView(request.query).find(name));
+  if (!number) return std::optional<std::uint32_t>();
   std::uint32_t value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, failure] = std::from_chars(text->data(), end, value);
+  const std::string_view text = number->text();
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, value);
   if (failure != std::errc() || stop != end || value == 0 || value > max) {
     return Error(ErrorCode::invalid_argument, "a number in the query is not in its range");
   }
@@ -75,17 +76,18 @@ Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
 
 Result<std::optional<VersionId>> Api::version_in_path(const Call& call, Which which) {
   if (which == Which::current) return std::optional<VersionId>();
-  TRY_ASSIGN(std::string text, call.in_path(1));
+  TRY_ASSIGN(Sensitive text, call.in_path(1));
   return version_of(std::move(text));
 }
 
 Task<Result<RecordKey>> Api::record_of(const Call& call) {
-  CO_TRY_ASSIGN(const std::string name, call.in_path(0));
-  CO_TRY_ASSIGN(const std::optional<std::string> field, call.in_query("alternativeKey"));
-  if (!field || is_absent(*field)) {
-    co_return co_await engine_.resolve(call.caller, EntityId::profile, name);
+  CO_TRY_ASSIGN(const Sensitive name, call.in_path(0));
+  CO_TRY_ASSIGN(const std::optional<Sensitive> field, call.in_query("alternativeKey"));
+  if (!field || is_absent(field->text())) {
+    co_return co_await engine_.resolve(call.caller, EntityId::profile, name.text());
   }
-  co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, *field, name);
+  co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, field->text(),
+                                                 name.text());
 }
 
 Result<WriteOptions> Api::write_options(const Call& call) const {
