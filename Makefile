@@ -27,14 +27,14 @@ test-long:
 	@python3 tools/run_tests.py --long
 
 tidy:
-	@tools/install_packages.sh clang-format clang-tidy
+	@tools/install_packages.sh clang-tidy
 	@python3 tools/tidy.py
 	@git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
 	@cmake --preset dev >/dev/null
 	@git ls-files 'src/*.cc' | grep -v '_test.cc' | xargs -P "$$(nproc)" -n 4 clang-tidy -p build/dev --quiet
 
 format:
-	@tools/install_packages.sh clang-format
+	@tools/install_packages.sh
 	@git ls-files '*.h' '*.cc' | xargs clang-format -i
 
 plants:

@@ -162,9 +162,17 @@ def run_reader(tally):
     tally.add(name, read.returncode == 0, read.stderr[-500:])
 
 
+def run_format(tally):
+    sources = run(["git", "ls-files", "*.h", "*.cc"], timeout_s=60).stdout.split()
+    done = run(["clang-format", "--dry-run", "--Werror", *sources], timeout_s=300)
+    tally.add(f"the format of {len(sources)} sources (make format mends it)",
+              done.returncode == 0 and len(sources) > 100, done.stderr[:2000])
+
+
 def run_everything(long, tally):
     rules = subprocess.run([sys.executable, ROOT / "tools" / "tidy.py"], check=False)
     tally.add("the house rules (tools/tidy.py)", rules.returncode == 0)
+    run_format(tally)
     units = [*modules(), "fault"]
     if build("release", ["velum"] + [f"{name}_test" for name in units], tally):
         run_units("release", units, tally)

@@ -397,6 +397,15 @@ void SimFileSystem::crash_dropping_all() {
   }
 }
 
+void SimFileSystem::cut_power(SeededRandom& random) {
+  fail_call(1, FaultSpan::from_then_on, ErrorCode::io);
+  crash(random);
+}
+
+void SimFileSystem::power_on() {
+  fail_call(0, FaultSpan::once, ErrorCode::io);
+}
+
 Bytes SimFileSystem::content(const std::string& path) const {
   const std::lock_guard lock(disk_->mutex);
   const auto found = disk_->names.files.find(path);

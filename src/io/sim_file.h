@@ -52,6 +52,10 @@ class SimFileSystem final : public FileSystem {
   void crash(SeededRandom& random);
   // The same with nothing unsynced kept.
   void crash_dropping_all();
+  // A crash, and until power_on() every numbered call fails: for a program that still runs, and
+  // would tidy up on its way out, as none does whose power is gone. power_on() clears faults too.
+  void cut_power(SeededRandom& random);
+  void power_on();
 
   // All that is on the disk under `path`, as a search would see it.
   Bytes content(const std::string& path) const;

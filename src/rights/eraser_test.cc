@@ -108,9 +108,9 @@ TEST_F(EraserTest, AnErasureSurvivesEveryFault) {
       const bool told = node->erase("ana@example.com").has_value();
       if (fault == 0) calls = files().calls() - calls_before;
       const bool begun = node->is_in_ledger(gone.subject);
+      files().cut_power(disk_->random);
       node.reset();
-      files().fail_call(0, FaultSpan::once, ErrorCode::io);
-      files().crash(disk_->random);
+      files().power_on();
       node = start();
       ASSERT_TRUE(node);
       ++outcomes[told];

@@ -227,9 +227,9 @@ std::uint64_t live(std::uint64_t seed, int operations, std::uint64_t fault, Faul
       EXPECT_GT(script.done(), static_cast<std::size_t>(operations / 2));
     }
     people = std::move(script.people());
+    disk.files.cut_power(disk.random);
   }
-  disk.files.fail_call(0, FaultSpan::once, ErrorCode::io);
-  disk.files.crash(disk.random);
+  disk.files.power_on();
   {
     SimNode node(disk);
     const auto started = node.start();

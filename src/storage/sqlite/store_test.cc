@@ -239,9 +239,11 @@ TEST(SqliteStoreFaults, NoAcknowledgedWriteIsLost) {
       if (auto database = SqliteDatabase::open(files, with_short_log(), clock, random, log)) {
         run_script(**database);
         if (fault == 0) calls_of_script = files.calls();
+        files.cut_power(random);
+      } else {
+        files.cut_power(random);
       }
-      files.fail_call(0, FaultSpan::once, ErrorCode::io);
-      files.crash(random);
+      files.power_on();
       auto database = SqliteDatabase::open(files, with_short_log(), clock, random, log);
       ASSERT_TRUE(database);
       const auto store = *(*database)->make_store(loop);
