@@ -10,6 +10,7 @@ nothing is a failure.
 ../shared is not there has failed.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ VELUM = BUILD / "release" / "velum"
 # Where threads meet. The other folders have none.
 THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
 FOLDERS = {"fault": "test/fault"}  # Of unit tests that are not in src/.
+SHARDS = {"fault": 2}  # Unit tests that keep one processor busy for a minute.
 UNIT_TIMEOUT_S = 1500
 PROGRAM_TIMEOUT_S = 600
 LONG_TIMEOUT_S = 3600
@@ -43,6 +45,11 @@ class Tally:
             self.passed += 1
         else:
             self.failed.append(f"{name} {why}".strip())
+
+    def add_all(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
 
     def skip(self, name):
         missing = "../shared" in name and os.environ.get("VELUM_REQUIRE_SHARED") == "1"
@@ -112,23 +119,35 @@ def build(preset, targets, tally):
     return True
 
 
+def run_shard(preset, name, shard, tally):
+    """One unit test program, or that part of its tests that `shard` says: (index, of how many)."""
+    report = BUILD / preset / f"{name}-{shard[0]}.json"
+    report.unlink(missing_ok=True)
+    program = BUILD / preset / FOLDERS.get(name, f"src/{name}") / f"{name}_test"
+    done = run(["env", f"GTEST_SHARD_INDEX={shard[0]}", f"GTEST_TOTAL_SHARDS={shard[1]}", program,
+                f"--gtest_output=json:{report}", "--gtest_brief=1"], UNIT_TIMEOUT_S)
+    for line in done.stdout.splitlines():
+        if line.startswith("figure "):
+            print(f"  {preset}/{name}: {line[7:]}", flush=True)
+    before = len(tally.failed)
+    if report.exists():
+        tally.add_report(f"{preset}/{name}", report)
+    if done.returncode != 0:
+        print(done.stdout[-8000:], done.stderr[-8000:])
+        if len(tally.failed) == before:
+            tally.failed.append(f"{preset}/{name}: exit code {done.returncode}")
+
+
 def run_units(preset, names, tally):
     with Stage(f"{preset}: unit tests"):
         for name in names:
-            report = BUILD / preset / f"{name}.json"
-            report.unlink(missing_ok=True)
-            done = run([BUILD / preset / FOLDERS.get(name, f"src/{name}") / f"{name}_test",
-                        f"--gtest_output=json:{report}", "--gtest_brief=1"], UNIT_TIMEOUT_S)
-            for line in done.stdout.splitlines():
-                if line.startswith("figure "):
-                    print(f"  {preset}/{name}: {line[7:]}", flush=True)
-            before = len(tally.failed)
-            if report.exists():
-                tally.add_report(f"{preset}/{name}", report)
-            if done.returncode != 0:
-                print(done.stdout[-8000:], done.stderr[-8000:])
-                if len(tally.failed) == before:
-                    tally.failed.append(f"{preset}/{name}: exit code {done.returncode}")
+            shards = SHARDS.get(name, 1)
+            tallies = [Tally() for _ in range(shards)]
+            with concurrent.futures.ThreadPoolExecutor(shards) as pool:
+                list(pool.map(lambda index: run_shard(preset, name, (index, shards), tallies[index]),
+                              range(shards)))
+            for part in tallies:
+                tally.add_all(part)
 
 
 def run_program(name, path, timeout_s, tally):

@@ -1,11 +1,8 @@
 // The whole store under disk faults: every n-th call of a script fails, once or for good, the power
 // goes, and a judge that remembers what was promised looks at what is there.
-//
-// VELUM_LONG=1 takes every n of the long script too.
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <set>
@@ -242,11 +239,17 @@ std::uint64_t live(std::uint64_t seed, int operations, std::uint64_t fault, Faul
   return calls;
 }
 
-void try_faults(std::uint64_t seed, int operations, std::uint64_t stride) {
+// Every call of the script whose number is `part` modulo `parts`.
+struct Part {
+  std::uint64_t part = 0;
+  std::uint64_t parts = 1;
+};
+
+void try_faults(std::uint64_t seed, int operations, Part part) {
   const std::uint64_t calls = live(seed, operations, 0, FaultSpan::once);
   std::uint64_t states = 0;
   for (const FaultSpan span : {FaultSpan::once, FaultSpan::from_then_on}) {
-    for (std::uint64_t fault = 1 + seed % stride; fault <= calls; fault += stride) {
+    for (std::uint64_t fault = 1 + part.part; fault <= calls; fault += part.parts) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", fault " + std::to_string(fault) +
                    (span == FaultSpan::once ? " once" : " for good"));
       live(seed, operations, fault, span);
@@ -260,13 +263,18 @@ void try_faults(std::uint64_t seed, int operations, std::uint64_t stride) {
 }
 
 TEST(Fault, NoPromiseBreaksAtAnyCallOfAShortScript) {
-  try_faults(1, 40, 1);
+  try_faults(1, 40, {});
 }
 
-TEST(Fault, NoPromiseBreaksInALongScript) {
-  const char* const all = std::getenv("VELUM_LONG");
-  try_faults(2, 200, all != nullptr ? 1 : 5);
+// In parts, so that they can run side by side.
+class FaultInALongScript : public testing::TestWithParam<std::uint64_t> {};
+constexpr std::uint64_t parts = 4;
+
+TEST_P(FaultInALongScript, NoPromiseBreaksAtAnyCall) {
+  try_faults(2, 200, {GetParam(), parts});
 }
+
+INSTANTIATE_TEST_SUITE_P(Parts, FaultInALongScript, testing::Range(std::uint64_t{0}, parts));
 
 // No fault at all: only the crash, with what was not synced kept, dropped or torn.
 TEST(Fault, NoPromiseBreaksWhenThePowerGoes) {
