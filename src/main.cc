@@ -149,8 +149,8 @@ Result<ImportCounts> import_here(Node& node, const ImportCommand& command) {
   if (account == nullptr) {
     return Error(ErrorCode::not_found, "there is no such account here", command.account);
   }
-  DocumentEngine engine(*node.store, *node.audit, *node.ledger, node.world.clock,
-                        node.world.random);
+  DocumentEngine engine(
+      {*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random});
   EngineTarget target(engine, *node.mover, *account, node.world.random);
   node.loop.start(node.mover->run());
   const auto counts = import_into(target, node.loop, node.world, command);

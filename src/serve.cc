@@ -17,17 +17,19 @@ constexpr std::chrono::milliseconds drain_limit{20'000};
 
 // One event loop with what answers on it.
 struct Worker {
-  Worker(const ApiShared& api_shared, EventLoop& its_loop) : shared(api_shared), loop(its_loop) {}
+  Worker(const ApiShared& api_shared, EventLoop& its_loop, std::size_t cache_size_max_bytes)
+      : shared(api_shared), loop(its_loop), cache(cache_size_max_bytes) {}
 
   Result<void> open(SqliteDatabase& database) {
     TRY_ASSIGN(store, database.make_store(loop));
-    api.emplace(shared, *store);
+    api.emplace(shared, *store, cache);
     server.emplace(loop, *api, HttpLimits(), shared.log);
     return {};
   }
 
   const ApiShared& shared;
   EventLoop& loop;
+  MaskedCache cache;
   std::unique_ptr<Store> store;
   std::optional<Api> api;
   std::optional<HttpServer> server;
@@ -65,10 +67,23 @@ Result<std::shared_ptr<TlsContext>> load_tls(const ServeCommand& command,
   return std::shared_ptr<TlsContext>();
 }
 
-std::vector<MetricSample> samples_of(const Node& node) {
+MaskedCacheStatistics cache_statistics(const std::vector<std::unique_ptr<Worker>>& workers) {
+  MaskedCacheStatistics sum;
+  for (const auto& worker : workers) {
+    const MaskedCacheStatistics one = worker->cache.statistics();
+    sum.hits += one.hits;
+    sum.misses += one.misses;
+    sum.size_bytes += one.size_bytes;
+  }
+  return sum;
+}
+
+std::vector<MetricSample> samples_of(const Node& node,
+                                     const std::vector<std::unique_ptr<Worker>>& workers) {
   using Kind = MetricSample::Kind;
   const AuditStatistics audit = node.audit->statistics();
   const SqliteStatistics store = node.database->statistics();
+  const MaskedCacheStatistics cache = cache_statistics(workers);
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
   return {
       {"velum_audit_entries_total", "Audit entries made durable.", Kind::counter,
@@ -90,6 +105,12 @@ std::vector<MetricSample> samples_of(const Node& node) {
        number(store.checkpoints)},
       {"velum_store_log_pages", "Pages of 4 KiB in the write-ahead log.", Kind::gauge,
        number(store.log_pages)},
+      {"velum_masked_cache_hits_total", "Masked reads that needed no store.", Kind::counter,
+       number(cache.hits)},
+      {"velum_masked_cache_misses_total", "Masked reads that did.", Kind::counter,
+       number(cache.misses)},
+      {"velum_masked_cache_bytes", "What the caches of all loops hold, sealed.", Kind::gauge,
+       number(cache.size_bytes)},
       {"velum_store_available", "1 while the store takes writes; 0 until a restart.", Kind::gauge,
        store.available ? 1.0 : 0.0},
   };
@@ -100,7 +121,7 @@ class Background {
  public:
   explicit Background(Node& node)
       : node_(node),
-        engine_(*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random),
+        engine_({*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random}),
         api_(
             {node.accounts, engine_, *node.eraser, *node.mover, node.world.random, node.world.log}),
         server_(node.loop, api_, HttpLimits(), node.world.log) {}
@@ -141,16 +162,17 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   TRY_ASSIGN(const std::unique_ptr<Node> node,
              Node::open(world, {command.data, command.root_key, command.ledger_copy}));
 
-  Metrics metrics([&node = *node] { return samples_of(node); });
+  std::vector<std::unique_ptr<Worker>> workers;
+  Metrics metrics([&] { return samples_of(*node, workers); });
   const Router router = make_router();
   const ApiShared shared{node->accounts, *node->app_keys, *node->audit, *node->ledger, *node->mover,
                          router,         metrics,         world.clock,  world.random,  world.log};
   const unsigned count =
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
-  std::vector<std::unique_ptr<Worker>> workers;
+  const std::size_t cache_bytes = std::size_t{command.cache_mib} << 20;
   for (unsigned index = 0; index < count; ++index) {
     loops.push_back(std::make_unique<EventLoop>());
-    workers.push_back(std::make_unique<Worker>(shared, *loops.back()));
+    workers.push_back(std::make_unique<Worker>(shared, *loops.back(), cache_bytes / count));
     TRY(workers.back()->open(*node->database));
     TRY(listen(*workers.back(), endpoint, tls));
   }

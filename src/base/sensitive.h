@@ -63,6 +63,7 @@ class Sensitive {
 
   Sensitive clone() const { return Sensitive(text()); }
   std::string_view text() const { return view(text_); }
+  WipedText take() && { return std::move(text_); }  // For the response that it is for.
 
  private:
   WipedText text_;

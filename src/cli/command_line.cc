@@ -87,6 +87,12 @@ ParsedCommandLine parse_command_line(int count, char** arguments, FileSystem& fi
   add_ledger_copy(serve_app, serve.ledger_copy);
   serve_app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
       ->envname("VELUM_THREADS");
+  serve_app
+      .add_option("--cache-mib", serve.cache_mib,
+                  "masked documents, sealed, kept between reads; 0: none")
+      ->envname("VELUM_CACHE_MIB")
+      ->check(CLI::Range(0U, 1U << 20U))
+      ->capture_default_str();
 
   ImportCommand import;
   CLI::App& import_app = *app.add_subcommand("import", "Imports shoppers from CSV or JSON Lines");

@@ -29,7 +29,8 @@ struct ServeCommand {
   std::string tls_key;
   std::string tls_versions = "1.3";
   std::string ledger_copy;
-  unsigned threads = 0;  // 0: one a processor.
+  unsigned threads = 0;     // 0: one a processor.
+  unsigned cache_mib = 64;  // 0: none.
 };
 
 struct ImportCommand {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "crypto/crypto.h"
 
@@ -104,18 +105,28 @@ Bytes seal_envelope(const Key256& key, EnvelopeHeader header, const Place& place
 
 Result<Sensitive> open_envelope(const Key256& key, EnvelopeClass kind, const Place& place,
                                 ByteView envelope) {
+  TRY_ASSIGN(const MessageKey message, derive_message_key(key, kind, envelope));
+  return open_envelope(message, place, envelope);
+}
+
+Result<MessageKey> derive_message_key(const Key256& key, EnvelopeClass kind, ByteView envelope) {
   TRY_ASSIGN(const EnvelopeHeader header, read_envelope_header(envelope));
   if (header.kind != kind) return Error(ErrorCode::corrupt, "an envelope of another class");
-  const MessageKeys keys = derive(key, envelope.subspan(salt_at, salt_bytes), kind);
+  MessageKeys keys = derive(key, envelope.subspan(salt_at, salt_bytes), kind);
   if (!equal_in_constant_time(keys.commitment.bytes(),
                               envelope.subspan(commit_at, sizeof(Sha256Digest)))) {
     return Error(ErrorCode::corrupt, "an envelope of another key");
   }
+  return MessageKey{kind, std::move(keys.message)};
+}
+
+Result<Sensitive> open_envelope(const MessageKey& key, const Place& place, ByteView envelope) {
+  TRY_ASSIGN(const EnvelopeHeader header, read_envelope_header(envelope));
   Nonce nonce;
   std::memcpy(nonce.data(), envelope.data() + nonce_at, nonce.size());
   WipedText out(envelope.size() - envelope_overhead_bytes);
   const std::span<std::uint8_t> memory(reinterpret_cast<std::uint8_t*>(out.data()), out.size());
-  TRY(aes256gcm_open(keys.message, nonce, associated_data(place, kind, header.key_id),
+  TRY(aes256gcm_open(key.key, nonce, associated_data(place, key.kind, header.key_id),
                      envelope.subspan(ciphertext_at), memory));
   return Sensitive(std::move(out));
 }

@@ -205,6 +205,19 @@ Result<Sensitive> Vault::open_masked(ByteView wrapped_masked_key, const Place& p
                             place, envelope);
 }
 
+Result<MaskedOpener> Vault::masked_opener(ByteView wrapped_masked_key, const Place& place,
+                                          ByteView envelope) const {
+  TRY_ASSIGN(const RecordKeyPlain record,
+             state_->unwrap(EnvelopeClass::wrap_masked, place, wrapped_masked_key));
+  TRY_ASSIGN(MessageKey key, derive_message_key(record.key, EnvelopeClass::masked, envelope));
+  return MaskedOpener(std::move(key));
+}
+
+Result<Sensitive> Vault::open_masked(const MaskedOpener& opener, const Place& place,
+                                     ByteView envelope) const {
+  return open_envelope(opener.key_, state_->here(place), envelope);
+}
+
 Result<Sensitive> Vault::open_full(const UnmaskPermit& permit, ByteView wrapped_full_key,
                                    const Place& place, ByteView envelope) const {
   const bool granted = permit.account() == state_->account.id && permit.record() == place.record &&

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/ids.h"
 #include "base/random.h"
@@ -43,6 +44,14 @@ class InternalDocument {
   std::string_view text() const { return text_.text(); }
 
   Sensitive text_;
+};
+
+// Opens one masked envelope, again and again, with that envelope's own key. Not more than that one.
+class MaskedOpener {
+ private:
+  friend class Vault;
+  explicit MaskedOpener(MessageKey key) : key_(std::move(key)) {}
+  MessageKey key_;
 };
 
 // What a look-up digest is of. `label` names entity and field ("profile.email").
@@ -90,6 +99,11 @@ class Vault {
                                 std::string_view full, std::string_view masked) const;
   // Never touches a key of class P.
   Result<Sensitive> open_masked(ByteView wrapped_masked_key, const Place& place,
+                                ByteView envelope) const;
+  // The same in two steps, for who keeps the opener and the envelope to open it again.
+  Result<MaskedOpener> masked_opener(ByteView wrapped_masked_key, const Place& place,
+                                     ByteView envelope) const;
+  Result<Sensitive> open_masked(const MaskedOpener& opener, const Place& place,
                                 ByteView envelope) const;
   // Fails with permission_denied, without opening, if the permit is for anything else.
   Result<Sensitive> open_full(const UnmaskPermit& permit, ByteView wrapped_full_key,

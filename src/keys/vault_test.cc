@@ -76,6 +76,25 @@ TEST_F(VaultTest, OpensWhatItSealed) {
   EXPECT_TRUE(vault_->open_masked(keys_.masked, elsewhere, sealed_.masked));
 }
 
+TEST_F(VaultTest, AnOpenerOpensOneMaskedEnvelopeAndNoOther) {
+  const auto opener = vault_->masked_opener(keys_.masked, place_, sealed_.masked);
+  ASSERT_TRUE(opener);
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(vault_->open_masked(*opener, place_, sealed_.masked)->text(), masked_text);
+  }
+  Place moved = place_;
+  moved.version = VersionId::random(random_);
+  EXPECT_FALSE(vault_->open_masked(*opener, moved, sealed_.masked));
+  Bytes changed = sealed_.masked;
+  changed.back() ^= 1;
+  EXPECT_FALSE(vault_->open_masked(*opener, place_, changed));
+  const auto same_key = *vault_->seal(keys_, place_, full_text, masked_text);
+  EXPECT_FALSE(vault_->open_masked(*opener, place_, same_key.masked));
+  EXPECT_FALSE(vault_->open_masked(*opener, place_, sealed_.full));
+  EXPECT_FALSE(vault_->masked_opener(keys_.full, place_, sealed_.masked));
+  EXPECT_FALSE(vault_->masked_opener(keys_.masked, place_, sealed_.full));
+}
+
 TEST_F(VaultTest, EveryKeyAndEnvelopeIsNew) {
   const auto keys = *vault_->make_record_keys(place_);
   EXPECT_NE(keys.full, keys_.full);

@@ -23,6 +23,7 @@
 #include "io/task.h"
 #include "keys/erasure_ledger.h"
 #include "profile/account.h"
+#include "profile/masked_cache.h"
 #include "storage/store.h"
 
 namespace velum {
@@ -59,12 +60,25 @@ struct WriteOptions {
   std::optional<VersionId> if_match;
 };
 
+struct EngineParts {
+  Store& store;
+  AuditLog& audit;
+  const ErasureLedger& ledger;
+  const Clock& clock;
+  Random& random;
+  MaskedCache* cache = nullptr;  // Of the same loop. None: every read asks the store.
+};
+
 class DocumentEngine {
  public:
-  // The references outlive the engine.
-  DocumentEngine(Store& store, AuditLog& audit, const ErasureLedger& ledger, const Clock& clock,
-                 Random& random)
-      : store_(store), audit_(audit), ledger_(ledger), clock_(clock), random_(random) {}
+  // What the parts refer to outlives the engine.
+  explicit DocumentEngine(const EngineParts& parts)
+      : store_(parts.store),
+        audit_(parts.audit),
+        ledger_(parts.ledger),
+        clock_(parts.clock),
+        random_(parts.random),
+        cache_(parts.cache) {}
 
   // The record that a path names: by id, or by an alternative key's value. Fails with not_found,
   // also for who is being erased; ambiguous; or invalid_argument for a field that nothing can be
@@ -119,6 +133,7 @@ class DocumentEngine {
   const ErasureLedger& ledger_;
   const Clock& clock_;
   Random& random_;
+  MaskedCache* cache_;
 };
 
 }  // namespace velum

@@ -12,17 +12,32 @@ std::string_view unmask_action(Asked asked) {
   return asked == Asked::version ? "GetProfileVersionUnmasked" : "GetProfileUnmasked";
 }
 
+Result<DocumentView> open_masked(const Account& account, const MaskedCache::Kept& kept) {
+  TRY_ASSIGN(Sensitive document,
+             account.vault->open_masked(kept.opener, place_of(account, kept.row),
+                                        kept.row.version.masked));
+  return DocumentView{meta_of(kept.row), std::move(document).take()};
+}
+
 }  // namespace
 
 Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey key,
                                                        std::optional<VersionId> version) {
-  CO_TRY_ASSIGN(const RecordRow row,
-                co_await store_.read(key, version, Rendition::masked, clock_.now()));
-  CO_TRY_ASSIGN(const Sensitive document,
-                caller.account->vault->open_masked(row.keys.masked, place_of(*caller.account, row),
-                                                   row.version.masked));
-  DocumentView view{meta_of(row), {}};
-  append(view.document, document.text());
+  const Account& account = *caller.account;
+  const bool kept_here = cache_ != nullptr && !version;
+  ChangeStamp stamp{};
+  if (kept_here) {
+    stamp = store_.change_stamp(key.account, key.subject);
+    const MaskedCache::Kept* kept = cache_->find(key, stamp, clock_.now());
+    if (kept != nullptr) co_return open_masked(account, *kept);
+  }
+  CO_TRY_ASSIGN(RecordRow row, co_await store_.read(key, version, Rendition::masked, clock_.now()));
+  CO_TRY_ASSIGN(
+      MaskedOpener opener,
+      account.vault->masked_opener(row.keys.masked, place_of(account, row), row.version.masked));
+  MaskedCache::Kept fresh{std::move(row), std::move(opener)};
+  auto view = open_masked(account, fresh);
+  if (view && kept_here) cache_->keep(stamp, std::move(fresh));
   co_return view;
 }
 
@@ -53,11 +68,9 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
                 account.vault->seal_reason(row->keys.masked, reason_place, reason.text.text()));
 
   CO_TRY_ASSIGN(const UnmaskPermit permit, co_await audit_.permit_unmask(std::move(entry)));
-  CO_TRY_ASSIGN(const Sensitive document,
+  CO_TRY_ASSIGN(Sensitive document,
                 account.vault->open_full(permit, row->keys.full, place, row->version.full));
-  DocumentView view{meta_of(*row), {}};
-  append(view.document, document.text());
-  co_return view;
+  co_return DocumentView{meta_of(*row), std::move(document).take()};
 }
 
 Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<RecordKey> key,

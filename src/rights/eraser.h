@@ -37,7 +37,8 @@ class Eraser {
  public:
   // What the parts refer to outlives the eraser.
   explicit Eraser(const EraserParts& parts)
-      : parts_(parts), engine_(parts.store, parts.audit, parts.ledger, parts.clock, parts.random) {}
+      : parts_(parts),
+        engine_({parts.store, parts.audit, parts.ledger, parts.clock, parts.random}) {}
 
   // Erases whoever holds this e-mail, and those who held it until they expired; says how many
   // subjects that were. An e-mail that nobody holds is a success. When it fails, what was begun is

@@ -43,9 +43,9 @@ enum class Which : std::uint8_t { current, named_version };
 
 class Api final : public HttpHandler {
  public:
-  Api(const ApiShared& shared, Store& store)
+  Api(const ApiShared& shared, Store& store, MaskedCache& cache)
       : shared_(shared),
-        engine_(store, shared.audit, shared.ledger, shared.clock, shared.random),
+        engine_({store, shared.audit, shared.ledger, shared.clock, shared.random, &cache}),
         metrics_(shared.metrics) {}
 
   Task<HttpResponse> handle(const HttpRequest& request) override;

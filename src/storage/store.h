@@ -17,6 +17,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "io/task.h"
+#include "storage/change_stamps.h"
 
 namespace velum {
 
@@ -164,6 +165,9 @@ class Store {
   // keys are not there, or that it expired before `now`.
   virtual Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version,
                                        Rendition rendition, Instant now) = 0;
+  // For who keeps what read() has given: see ChangeStamps. A store that others write to without
+  // this process never gives the same one twice.
+  virtual ChangeStamp change_stamp(AccountId account, Token subject) const = 0;
   // Newest first, at most `limit`, older than `before` if given.
   virtual Task<Result<std::vector<VersionInfo>>> versions(RecordKey key,
                                                           std::optional<VersionId> before,

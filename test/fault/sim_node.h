@@ -43,6 +43,9 @@ struct SimDisk {
 
 class SimNode {
  public:
+  // Little, so that entries are pushed out too.
+  static constexpr std::size_t cache_size_bytes = 12'000;
+
   explicit SimNode(SimDisk& disk) : disk_(disk) {}
   SimNode(const SimNode&) = delete;
   SimNode& operator=(const SimNode&) = delete;
@@ -51,6 +54,7 @@ class SimNode {
     eraser_.reset();
     mover_.reset();
     audit_.reset();
+    store_elsewhere_.reset();
     store_.reset();
   }
 
@@ -94,6 +98,11 @@ class SimNode {
   Result<std::string> read_masked(const RecordKey& key) {
     return text_of(run(engine_->read_masked(caller(), key, std::nullopt)));
   }
+  // As another event loop does, with a store and a cache of its own.
+  Result<std::string> read_masked_elsewhere(const RecordKey& key) {
+    return text_of(run(elsewhere_->read_masked(caller(), key, std::nullopt)));
+  }
+  std::uint64_t cache_hits() const { return cache_.statistics().hits; }
   Result<std::string> unmask(const RecordKey& key) {
     return text_of(
         run(engine_->unmask(caller(), key, std::nullopt, {"given", Sensitive("a test")})));
@@ -135,7 +144,10 @@ class SimNode {
         AuditLog::open(disk_.files, "./audit",
                        {{SimDisk::account, "loja", "us", account_.vault->audit_public_key(), sign}},
                        log_, options));
-    engine_.emplace(*store_, *audit_, *ledger_, disk_.clock, disk_.random);
+    engine_.emplace(EngineParts{*store_, *audit_, *ledger_, disk_.clock, disk_.random, &cache_});
+    TRY_ASSIGN(store_elsewhere_, database_->make_store(loop_));
+    elsewhere_.emplace(EngineParts{*store_elsewhere_, *audit_, *ledger_, disk_.clock, disk_.random,
+                                   &cache_elsewhere_});
     return {};
   }
   Caller caller() {
@@ -169,7 +181,11 @@ class SimNode {
   std::unique_ptr<Store> store_;
   Account account_;
   std::unique_ptr<AuditLog> audit_;
+  std::unique_ptr<Store> store_elsewhere_;
+  MaskedCache cache_{cache_size_bytes};
+  MaskedCache cache_elsewhere_{cache_size_bytes};
   std::optional<DocumentEngine> engine_;
+  std::optional<DocumentEngine> elsewhere_;
   std::optional<OutboxMover> mover_;
   std::optional<Eraser> eraser_;
 };

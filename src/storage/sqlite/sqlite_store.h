@@ -15,6 +15,9 @@ class SqliteStore final : public Store {
 
   Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version, Rendition rendition,
                                Instant now) override;
+  ChangeStamp change_stamp(AccountId account, Token subject) const override {
+    return writer_.stamps().of(account, subject);
+  }
   Task<Result<std::vector<VersionInfo>>> versions(RecordKey key, std::optional<VersionId> before,
                                                   std::uint32_t limit) override;
   Task<Result<std::vector<RecordKey>>> find(AccountId account, LookupField field, Bytes digest,

@@ -94,12 +94,25 @@ void Writer::write(std::deque<WriteRequest>& requests) {
   std::vector<Result<void>> results(requests.size());
   const auto committed = is_usable() ? commit(requests, results) : Result<void>(unavailable());
   if (!committed && !failed_.exchange(true)) log_.error("store_write_failed");
+  // Whatever came of it: after a failed commit nobody knows.
+  for (const WriteRequest& request : requests) stamp(request.batch);
   ++transactions_;
   batches_ += requests.size();
   for (std::size_t index = 0; index < requests.size(); ++index) {
     requests[index].resolve(committed ? results[index] : Result<void>(unavailable()));
   }
   if (committed) checkpointer_.log_has(connection_.log_pages());
+}
+
+void Writer::stamp(const WriteBatch& batch) {
+  const auto change = [this](const auto& operation) {
+    if constexpr (requires { operation.key.subject; }) {
+      stamps_.change(operation.key.account, operation.key.subject);
+    } else if constexpr (requires { operation.subject; }) {
+      stamps_.change(operation.account, operation.subject);
+    }
+  };
+  for (const WriteOperation& operation : batch) std::visit(change, operation);
 }
 
 Result<void> Writer::commit(std::deque<WriteRequest>& requests,

@@ -35,12 +35,14 @@ class Writer {
   Result<void> start(const char* vfs);
   void submit(WriteRequest request);  // Any thread.
   SqliteStatistics statistics() const;
+  const ChangeStamps& stamps() const { return stamps_; }  // Any thread.
 
  private:
   void run();
   std::deque<WriteRequest> take();
   void write(std::deque<WriteRequest>& requests);
   Result<void> commit(std::deque<WriteRequest>& requests, std::vector<Result<void>>& results);
+  void stamp(const WriteBatch& batch);
   Result<void> empty_log();
   bool is_usable() const { return !failed_ && !checkpointer_.has_failed(); }
 
@@ -55,6 +57,7 @@ class Writer {
   std::atomic<bool> failed_{false};
   std::atomic<std::uint64_t> transactions_{0};
   std::atomic<std::uint64_t> batches_{0};
+  ChangeStamps stamps_;
   std::thread thread_;
 };
 
