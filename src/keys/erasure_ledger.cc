@@ -125,7 +125,7 @@ Result<void> ErasureLedger::complete(const std::vector<Copy>& copies, ByteView w
     if (!std::ranges::equal(ByteView(copy.bytes).first(certain), whole.first(certain))) {
       return Error(ErrorCode::corrupt, "the copies of the erasure ledger differ", copy.path);
     }
-    if (copy.bytes.size() == whole.size()) continue;
+    if (std::ranges::equal(copy.bytes, whole)) continue;
     TRY(replace_file(files_, copy.path, whole, FileAccess::owner));
   }
   return {};

@@ -225,6 +225,22 @@ TEST_F(LedgerTest, ACopyThatIsBehindIsCompleted) {
   }
 }
 
+// A file can have its new size before it has the bytes.
+TEST_F(LedgerTest, AnEntryThatIsThereOnlyInSizeIsCompleted) {
+  fill(second_path);
+  const Bytes head_before = files_.content(head_path);
+  ASSERT_TRUE((*open(second_path))->append(entry_of(4)));
+  const Bytes good = files_.content(path);
+  for (const std::string& file : {path, second_path}) {
+    Bytes torn = good;
+    std::fill(torn.end() - 93, torn.end(), std::uint8_t{0});
+    put(file, torn);
+    put(head_path, head_before);
+    ASSERT_TRUE(open(second_path)) << file;
+    EXPECT_EQ(files_.content(file), good) << file;
+  }
+}
+
 TEST_F(LedgerTest, TwoLedgersOfOneKeyAreNotMixed) {
   const Bytes empty = files_.content(path);
   const Bytes empty_head = files_.content(head_path);
