@@ -78,6 +78,30 @@ TEST(RequestReader, ReadsTheSameHoweverItIsCut) {
   }
 }
 
+// A line's limit is that of the line, not of what of it has arrived.
+TEST(RequestReader, LimitsAChunksLineHoweverItIsCut) {
+  const std::string end = "0\r\n\r\n";
+  std::size_t accepted = 0;
+  for (std::size_t size = 100; size < 150; ++size) {
+    const std::string line = "3;" + std::string(size, 'e') + "\r\nabc\r\n";
+    const std::string last = "0;" + std::string(size, 'e') + "\r\n\r\n";
+    const std::string zeros = std::string(size, '0') + "3\r\nabc\r\n";
+    for (const std::string& text : {line + end, line + line + end, line + last, zeros + end}) {
+      const Outcome whole = read_in_pieces(chunked(text), 1000);
+      EXPECT_TRUE(whole.requests.size() == 1 || whole.status == 400) << size;
+      accepted += whole.requests.size();
+      for (const std::size_t piece : {1, 2, 3, 7}) {
+        SCOPED_TRACE(std::to_string(size) + " by " + std::to_string(piece));
+        const Outcome outcome = read_in_pieces(chunked(text), piece);
+        EXPECT_EQ(outcome.requests, whole.requests);
+        EXPECT_EQ(outcome.status, whole.status);
+      }
+    }
+  }
+  EXPECT_GT(accepted, 90U);
+  EXPECT_LT(accepted, 115U);
+}
+
 TEST(RequestReader, ReadsChunks) {
   struct Case {
     std::string_view text;
