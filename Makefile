@@ -1,4 +1,7 @@
-.PHONY: help run build test test-long tidy format plants clean clean-demo
+.PHONY: help run build test test-long tidy format fuzz plants clean clean-demo
+
+# The compiler, and its library with libFuzzer and the sanitizers.
+FUZZ_PACKAGES = clang libclang-rt-dev
 
 help:
 	@echo "make run        a demo store with 1,000 shoppers on http://127.0.0.1:8080"
@@ -6,6 +9,7 @@ help:
 	@echo "make test       install what is needed, build, and run every test"
 	@echo "make test-long  the same with the long sizes"
 	@echo "make tidy       check the house rules, the format, and clang-tidy"
+	@echo "make fuzz       look for inputs that break a promise, 30 s a fuzz target"
 	@echo "make plants     break the product in known ways and see that the tests notice"
 	@echo "make format     format the sources in place"
 	@echo "make clean      remove build/; make clean-demo removes the demo store"
@@ -19,11 +23,11 @@ run: build
 	@tools/run_demo.sh
 
 test:
-	@tools/install_packages.sh
+	@tools/install_packages.sh $(FUZZ_PACKAGES)
 	@python3 tools/run_tests.py
 
 test-long:
-	@tools/install_packages.sh
+	@tools/install_packages.sh $(FUZZ_PACKAGES)
 	@python3 tools/run_tests.py --long
 
 tidy:
@@ -37,8 +41,12 @@ format:
 	@tools/install_packages.sh
 	@git ls-files '*.h' '*.cc' | xargs clang-format -i
 
+fuzz:
+	@tools/install_packages.sh $(FUZZ_PACKAGES)
+	@python3 tools/fuzz.py
+
 plants:
-	@tools/install_packages.sh
+	@tools/install_packages.sh $(FUZZ_PACKAGES)
 	@python3 tools/plants.py
 
 clean:

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Breaks the product in known ways and sees that the tests notice: plants.py [NAME...]
 
-Each plant is an edit of one file, and the test program that must go red for it. The edits are made in a
-copy of the tree under build/plants, one at a time. Prints `ok NAME` or `FAIL NAME why` a plant: a plant
-that no longer applies, does not build, or that its test does not notice, is a failure.
+Each plant is an edit of one file, and the test program that must go red for it, or the fuzz target that
+must find it in its committed corpus. The edits are made in a copy of the tree under build/plants, one at
+a time. Prints `ok NAME` or `FAIL NAME why` a plant: a plant that no longer applies, does not build, or that
+its test does not notice, is a failure.
 """
 import dataclasses
 import os
@@ -23,7 +24,7 @@ class Plant:
     file: str  # Below src/.
     before: str
     after: str
-    test: str  # A folder of src/, or of test/, whose tests must fail.
+    test: str  # A folder of src/, or of test/, whose tests must fail; or "fuzz/TARGET".
 
 
 PLANTS = [
@@ -115,6 +116,45 @@ PLANTS = [
           "    case ErrorCode::too_large: return true;",
           "    case ErrorCode::storage_unavailable:\n    case ErrorCode::too_large: return true;",
           "cli"),
+    # One for each fuzz target, to see that its corpus and its properties are worth something.
+    Plant("two lengths of one body", "http/framing_guard.cc",
+          'if (has_length_) return bad_request("there are two Content-Length headers");', "",
+          "fuzz/request_reader"),
+    Plant("a chunk's line that came at once has no limit", "http/chunked_body.cc",
+          "line_size_bytes > chunk_line_size_max_bytes",
+          "line_size_bytes > 100 * chunk_line_size_max_bytes", "fuzz/chunked_body"),
+    Plant("an empty segment stands for a parameter", "http/router.cc",
+          "node->parameter && !segment.empty()", "node->parameter", "fuzz/request_target"),
+    Plant("a patch leaves nulls in what is new", "json/merge_patch.cc",
+          "merge_patch(Arena::null(), member.value, arena)", "member.value", "fuzz/json"),
+    Plant("masks show every other letter", "schema/mask.cc", "in_run = cluster.is_word;",
+          "in_run = cluster.is_word && !in_run;", "fuzz/mask"),
+    Plant("masks show an array of another kind than declared", "schema/redact.cc",
+          'if (is_hidden(field, value)) return append(out_, "[]");',
+          'if (field == nullptr || field->pii) return append(out_, "[]");', "fuzz/schema"),
+    Plant("lower case is not composed again", "schema/normalise.cc", "text = encode(composed);",
+          "text = encode(points);", "fuzz/normalise"),
+    Plant("a card number in four groups is none", "schema/card_data.cc", "gap_max = 3;",
+          "gap_max = 2;", "fuzz/card_data"),
+    Plant("an envelope does not belong to a version", "crypto/envelope.cc",
+          "  append_field(out, place.version.bytes());\n", "", "fuzz/envelope"),
+    Plant("a key file's checksum is not looked at", "keys/key_text.cc",
+          'if (checksum != " " + checksum_of(text.substr(0, last))) {', "if (checksum.empty()) {",
+          "fuzz/key_file"),
+    Plant("a hole in a copy of the ledger stays", "keys/erasure_ledger.cc",
+          "std::ranges::equal(copy.bytes, whole)", "copy.bytes.size() == whole.size()",
+          "fuzz/ledger"),
+    Plant("verify takes any hash tile", "audit/verify.cc", "tile != encode_tile(want)",
+          "tile.empty()", "fuzz/audit_files"),
+    Plant("a proof shows an old tree that was another", "crypto/merkle.cc",
+          "old_hash == old_root && new_hash == new_root", "new_hash == new_root",
+          "fuzz/audit_proofs"),
+    Plant("an entry of the outbox may have more behind it", "audit/entry.cc",
+          "!tail || !bytes.empty()", "!tail", "fuzz/audit_entry"),
+    Plant("an app key is good for other accounts", "access/app_keys.cc",
+          "principal.account == account", "principal.account >= account", "fuzz/app_keys"),
+    Plant("an open quote takes the lines behind it", "cli/record_reader.cc",
+          "  at_ = begin_ + line.size();\n", "", "fuzz/import"),
 ]
 
 
@@ -143,23 +183,41 @@ def copy_tree():
         shared.symlink_to(ROOT.parent / "shared")
 
 
+def is_fuzz(test):
+    return test.startswith("fuzz/")
+
+
+def preset_of(test):
+    return "fuzz" if is_fuzz(test) else "release"
+
+
+def program_of(test):
+    return test.removeprefix("fuzz/") + ("_fuzz" if is_fuzz(test) else "_test")
+
+
 def build(targets):
     # The same objects as of the tree itself, from the compiler cache.
     os.environ.setdefault("CCACHE_BASEDIR", "/")
     os.environ.setdefault("CCACHE_NOHASHDIR", "1")
-    for command in (["cmake", "--preset", "release"],
-                    ["cmake", "--build", "--preset", "release", "--target", *targets]):
-        done = run(command)
-        if done.returncode != 0:
-            return done.stdout[-3000:] + done.stderr[-1000:]
+    for preset in sorted({preset_of(target) for target in targets}):
+        names = [program_of(target) for target in targets if preset_of(target) == preset]
+        for command in (["cmake", "--preset", preset],
+                        ["cmake", "--build", "--preset", preset, "--target", *names]):
+            done = run(command)
+            if done.returncode != 0:
+                return done.stdout[-3000:] + done.stderr[-1000:]
     return None
 
 
 def is_red(test):
     """True if the test ran and failed; it must have said which check did."""
-    built = TREE / "build" / "release"
+    built = TREE / "build" / preset_of(test)
+    if is_fuzz(test):
+        done = run([built / "fuzz" / program_of(test), "-runs=0", f"-artifact_prefix={built}/",
+                    TREE / "fuzz" / "corpus" / test.removeprefix("fuzz/")], TEST_TIMEOUT_S)
+        return done is None or done.returncode != 0
     folder = built / "src" / test if (TREE / "src" / test).is_dir() else built / "test" / test
-    done = run([folder / f"{test}_test", "--gtest_brief=1"], TEST_TIMEOUT_S)
+    done = run([folder / program_of(test), "--gtest_brief=1"], TEST_TIMEOUT_S)
     return done is None or done.returncode != 0
 
 
@@ -171,10 +229,10 @@ def try_plant(plant):
         return f"src/{plant.file} has changed: the plant no longer applies"
     path.write_text(whole.replace(plant.before, plant.after), encoding="utf-8")
     try:
-        broken = build([f"{plant.test}_test"])
+        broken = build([plant.test])
         if broken is not None:
             return f"it does not build: {broken}"
-        return None if is_red(plant.test) else f"{plant.test}_test did not notice"
+        return None if is_red(plant.test) else f"{program_of(plant.test)} did not notice"
     finally:
         path.write_text(whole, encoding="utf-8")
 
@@ -183,14 +241,14 @@ def main():
     wanted = [plant for plant in PLANTS if len(sys.argv) < 2 or plant.name in sys.argv[1:]]
     copy_tree()
     tests = sorted({plant.test for plant in wanted})
-    broken = build([f"{test}_test" for test in tests])
+    broken = build(tests)
     if broken is not None:
         print(f"FAIL the copy of the tree does not build: {broken}")
         return 1
     failed = 0
     for test in tests:
         if is_red(test):
-            print(f"FAIL {test}_test is red without a plant")
+            print(f"FAIL {program_of(test)} is red without a plant")
             failed += 1
     for plant in wanted:
         why = try_plant(plant)

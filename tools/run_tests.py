@@ -3,10 +3,10 @@
 
 Stages: the house rules; all unit tests in release; the API scenarios, the system tests and the
 independent reader against the real binary; unit tests under the address, undefined-behaviour and
-thread sanitizers; planted faults that some test must notice. Every skipped test is named. Running
-nothing is a failure.
+thread sanitizers; the fuzz targets; planted faults that some test must notice. Every skipped test is
+named. Running nothing is a failure.
 
---long makes the system tests larger. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
+--long makes the system tests larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
 ../shared is not there has failed.
 """
 import argparse
@@ -29,6 +29,8 @@ SHARDS = {"fault": 2}  # Unit tests that keep one processor busy for a minute.
 UNIT_TIMEOUT_S = 1500
 PROGRAM_TIMEOUT_S = 600
 LONG_TIMEOUT_S = 3600
+FUZZ_S = 30  # A target.
+LONG_FUZZ_S = 180
 
 
 def modules():
@@ -161,10 +163,10 @@ def run_program(name, path, timeout_s, tally):
             tally.failed.append(f"{name}: {seen} checks, exit code {done.returncode}")
 
 
-def run_tool(name, script, tally):
+def run_tool(name, script, tally, *options):
     """A program of tools/ that prints a line a check."""
     with Stage(name):
-        done = run([sys.executable, ROOT / "tools" / script], LONG_TIMEOUT_S)
+        done = run([sys.executable, ROOT / "tools" / script, *options], LONG_TIMEOUT_S)
         before = len(tally.failed)
         seen = tally.add_lines(name, done.stdout)
         if seen == 0 or (done.returncode != 0 and len(tally.failed) == before):
@@ -205,6 +207,7 @@ def run_everything(long, tally):
     for preset, names in (("asan", modules()), ("tsan", THREAD)):
         if build(preset, [f"{name}_test" for name in names], tally):
             run_units(preset, names, tally)
+    run_tool("fuzz", "fuzz.py", tally, "--seconds", LONG_FUZZ_S if long else FUZZ_S)
     run_tool("planted faults", "plants.py", tally)
 
 
