@@ -138,6 +138,14 @@ def check_errors(server, named):
     expect(2, "find", a, 257, "'d'", 0)
     expect(1, "release_lookup", a, subject, record, 257, "'d'")
     expect(0, "release_lookup", a, subject, record, 257, "'d'")
+    key = ("claim_idempotency", a, subject, record, other, "'k'", "'r'", one)
+    expect(1, *key, 500, 100)
+    expect(0, *key, 900, 499)        # Known, its own or not.
+    expect(1, *key, 900, 500)        # Expired.
+    expect(0, "sweep_idempotency", a, 899)
+    expect(1, "sweep_idempotency", a, 900)
+    expect(1, *key, 500, 100)
+    expect(1, "delete_record_idempotency", a, subject, record)
     expect(1, "delete_record", a, subject, record)
     expect(0, "delete_record", a, subject, record)
 
@@ -148,7 +156,7 @@ def main():
     try:
         with cluster() as server:
             with report.check("the schema can be taken twice"):
-                assert len(schema) >= 8, f"{len(schema)} steps"
+                assert len(schema) >= 11, f"{len(schema)} steps"
                 for step in schema * 2:
                     server.sql(step)
             for name, statement in named.items():
@@ -157,7 +165,7 @@ def main():
             with report.check("each documented error is told by the number of rows"):
                 check_errors(server, named)
             with report.check("every operation is there"):
-                assert len(named) >= 28, f"{len(named)} statements"
+                assert len(named) >= 33, f"{len(named)} statements"
     except Skip as why:
         report.skip("the PostgreSQL statements", str(why))
     return 1 if report.failed or not report.passed + report.skipped else 0

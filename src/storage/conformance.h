@@ -30,12 +30,14 @@ class DatabaseUnderTest {
 using DatabaseFactory = std::function<std::unique_ptr<DatabaseUnderTest>()>;
 
 class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
+ public:
+  static constexpr Instant start{std::chrono::hours(480'000)};
+
  protected:
   static constexpr AccountId here{7};
   static constexpr AccountId elsewhere{8};
   static constexpr LookupField email{257};
   static constexpr LookupField phone{258};
-  static constexpr Instant start{std::chrono::hours(480'000)};
 
   StoreConformance() : database_(GetParam()()), store_(database_->make_store(loop_)) {}
 

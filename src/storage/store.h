@@ -85,6 +85,17 @@ struct OutboxRow {
   Bytes entry;
 };
 
+// What a request that came with an Idempotency-Key made, so that the same one again makes nothing.
+// Digests only: neither the key nor the body.
+struct IdempotencyRow {
+  PrincipalId principal;
+  Bytes key_digest;
+  Bytes request_digest;
+  RecordKey made;
+  VersionId version;
+  Instant expires_at;
+};
+
 struct AccountRow {
   AccountId id{};
   std::string name;
@@ -133,7 +144,16 @@ struct ReleaseLookup {  // Never fails.
   LookupField field{};
   Bytes digest;
 };
-struct DeleteRecord {  // not_found. Takes versions, keys and look-ups with it.
+// already_exists, if the principal's key is known in the account of `made` and not yet expired.
+struct ClaimIdempotencyKey {
+  IdempotencyRow row;
+  Instant now;
+};
+struct SweepIdempotencyKeys {  // Never fails. Some of those that expired before `now`.
+  AccountId account{};
+  Instant now;
+};
+struct DeleteRecord {  // not_found. Takes versions, keys, look-ups and idempotency keys with it.
   RecordKey key;
 };
 struct DeleteSubject {  // Never fails. Every record of the subject, as DeleteRecord.
@@ -154,9 +174,10 @@ struct InsertAppKey {  // already_exists
   AppKeyRow row;
 };
 
-using WriteOperation = std::variant<InsertRecord, InsertVersion, InsertKeys, MoveHead, ClaimLookup,
-                                    ReleaseLookup, DeleteRecord, DeleteSubject, InsertOutbox,
-                                    DeleteOutbox, InsertAccount, InsertAppKey>;
+using WriteOperation =
+    std::variant<InsertRecord, InsertVersion, InsertKeys, MoveHead, ClaimLookup, ReleaseLookup,
+                 ClaimIdempotencyKey, SweepIdempotencyKeys, DeleteRecord, DeleteSubject,
+                 InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
@@ -176,6 +197,9 @@ class Store {
   // none, one, or more than one.
   virtual Task<Result<std::vector<RecordKey>>> find(AccountId account, LookupField field,
                                                     Bytes digest, Instant now) = 0;
+  // not_found, if the principal used no such key, or it expired before `now`.
+  virtual Task<Result<IdempotencyRow>> find_idempotency(AccountId account, PrincipalId principal,
+                                                        Bytes key_digest, Instant now) = 0;
   virtual Task<Result<std::vector<AccountRow>>> accounts() = 0;
   virtual Task<Result<std::vector<AppKeyRow>>> app_keys() = 0;
   // Oldest first, over all accounts.

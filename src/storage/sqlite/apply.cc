@@ -12,10 +12,20 @@ Query& bind_key(Query& query, const RecordKey& key) {
   return query.bind(key.account).bind(key.subject).bind(key.record);
 }
 
+// What a caller is told, who may be a client of the API.
+Literal refusal_message(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::conflict: return "another record holds a value that must be unique";
+    case ErrorCode::version_mismatch: return "another write came first";
+    case ErrorCode::not_found: return "there is no such record";
+    default: return "it is there already";
+  }
+}
+
 Result<void> one_row(Query& query, ErrorCode otherwise) {
   TRY_ASSIGN(const int changed, query.run());
   if (changed == 1) return {};
-  return Error(otherwise, "the store refused the change");
+  return Error(otherwise, refusal_message(otherwise));
 }
 
 Result<void> any_rows(Query& query) {
@@ -93,9 +103,24 @@ struct Apply {
     bind_key(query, op.key).bind(static_cast<std::int64_t>(op.field)).bind(ByteView(op.digest));
     return any_rows(query);
   }
+  Result<void> operator()(const ClaimIdempotencyKey& op) const {
+    Query query = connection.query(Sql::claim_idempotency);
+    bind_key(query, op.row.made)
+        .bind(op.row.principal)
+        .bind(ByteView(op.row.key_digest))
+        .bind(ByteView(op.row.request_digest))
+        .bind(op.row.version)
+        .bind(op.row.expires_at)
+        .bind(op.now);
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const SweepIdempotencyKeys& op) const {
+    Query query = connection.query(Sql::sweep_idempotency);
+    return any_rows(query.bind(op.account).bind(op.now));
+  }
   Result<void> operator()(const DeleteRecord& op) const {
-    for (const Sql statement :
-         {Sql::delete_record_versions, Sql::delete_record_keys, Sql::delete_record_lookups}) {
+    for (const Sql statement : {Sql::delete_record_versions, Sql::delete_record_keys,
+                                Sql::delete_record_lookups, Sql::delete_record_idempotency}) {
       Query query = connection.query(statement);
       TRY(any_rows(bind_key(query, op.key)));
     }
@@ -103,8 +128,9 @@ struct Apply {
     return one_row(bind_key(query, op.key), ErrorCode::not_found);
   }
   Result<void> operator()(const DeleteSubject& op) const {
-    for (const Sql statement : {Sql::delete_subject_versions, Sql::delete_subject_keys,
-                                Sql::delete_subject_lookups, Sql::delete_subject}) {
+    for (const Sql statement :
+         {Sql::delete_subject_versions, Sql::delete_subject_keys, Sql::delete_subject_lookups,
+          Sql::delete_subject_idempotency, Sql::delete_subject}) {
       Query query = connection.query(statement);
       TRY(any_rows(query.bind(op.account).bind(op.subject)));
     }

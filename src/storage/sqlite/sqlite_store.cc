@@ -68,6 +68,22 @@ Task<Result<std::vector<RecordKey>>> SqliteStore::find(AccountId account, Lookup
   }
 }
 
+Task<Result<IdempotencyRow>> SqliteStore::find_idempotency(AccountId account, PrincipalId principal,
+                                                           Bytes key_digest, Instant now) {
+  Query query = connection_.query(Sql::find_idempotency);
+  query.bind(account).bind(principal).bind(ByteView(key_digest)).bind(now);
+  CO_TRY_ASSIGN(const bool found, query.step());
+  if (!found) co_return Error(ErrorCode::not_found, "there is no such idempotency key");
+  IdempotencyRow row;
+  row.principal = principal;
+  row.key_digest = std::move(key_digest);
+  row.request_digest = query.bytes(0);
+  row.made = {account, query.id<Token>(1), query.id<RecordId>(2)};
+  row.version = query.id<VersionId>(3);
+  row.expires_at = query.instant(4);
+  co_return row;
+}
+
 Task<Result<std::vector<AccountRow>>> SqliteStore::accounts() {
   Query query = connection_.query(Sql::accounts);
   std::vector<AccountRow> rows;

@@ -22,6 +22,8 @@ class SqliteStore final : public Store {
                                                   std::uint32_t limit) override;
   Task<Result<std::vector<RecordKey>>> find(AccountId account, LookupField field, Bytes digest,
                                             Instant now) override;
+  Task<Result<IdempotencyRow>> find_idempotency(AccountId account, PrincipalId principal,
+                                                Bytes key_digest, Instant now) override;
   Task<Result<std::vector<AccountRow>>> accounts() override;
   Task<Result<std::vector<AppKeyRow>>> app_keys() override;
   Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override;

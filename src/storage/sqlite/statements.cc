@@ -41,6 +41,13 @@ constexpr std::string_view steps[] = {
     "principal_id BLOB NOT NULL, token_hash BLOB NOT NULL, label TEXT NOT NULL, role TEXT NOT "
     "NULL, "
     "PRIMARY KEY (account_id, app_key))",
+    "CREATE TABLE IF NOT EXISTS idempotency (account_id INTEGER NOT NULL, principal_id BLOB NOT "
+    "NULL, key_digest BLOB NOT NULL, request_digest BLOB NOT NULL, subject_id BLOB NOT NULL, "
+    "record_id BLOB NOT NULL, version_id BLOB NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY "
+    "(account_id, principal_id, key_digest))",
+    "CREATE INDEX IF NOT EXISTS idempotency_by_record ON idempotency (account_id, subject_id, "
+    "record_id)",
+    "CREATE INDEX IF NOT EXISTS idempotency_by_expiry ON idempotency (account_id, expires_at)",
 };
 
 }  // namespace
@@ -74,14 +81,27 @@ std::string_view sql(Sql statement) {
              "slot=?4 AND expires_at<=?5";
     case Sql::release_lookup:
       return "DELETE FROM lookup WHERE " OF_RECORD " AND field=?4 AND digest=?5";
+    case Sql::claim_idempotency:
+      return "INSERT INTO idempotency (account_id, subject_id, record_id, principal_id, "
+             "key_digest, request_digest, version_id, expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) "
+             "ON CONFLICT (account_id, principal_id, key_digest) DO UPDATE SET "
+             "subject_id=excluded.subject_id, record_id=excluded.record_id, "
+             "request_digest=excluded.request_digest, version_id=excluded.version_id, "
+             "expires_at=excluded.expires_at WHERE idempotency.expires_at<=?9";
+    case Sql::sweep_idempotency:
+      return "DELETE FROM idempotency WHERE account_id=?1 AND (principal_id, key_digest) IN "
+             "(SELECT principal_id, key_digest FROM idempotency WHERE account_id=?1 AND "
+             "expires_at<=?2 ORDER BY expires_at LIMIT 16)";
     case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;
     case Sql::delete_record_versions: return "DELETE FROM version WHERE " OF_RECORD;
     case Sql::delete_record_keys: return "DELETE FROM record_key WHERE " OF_RECORD;
     case Sql::delete_record_lookups: return "DELETE FROM lookup WHERE " OF_RECORD;
+    case Sql::delete_record_idempotency: return "DELETE FROM idempotency WHERE " OF_RECORD;
     case Sql::delete_subject: return "DELETE FROM record WHERE " OF_SUBJECT;
     case Sql::delete_subject_versions: return "DELETE FROM version WHERE " OF_SUBJECT;
     case Sql::delete_subject_keys: return "DELETE FROM record_key WHERE " OF_SUBJECT;
     case Sql::delete_subject_lookups: return "DELETE FROM lookup WHERE " OF_SUBJECT;
+    case Sql::delete_subject_idempotency: return "DELETE FROM idempotency WHERE " OF_SUBJECT;
     case Sql::insert_outbox:
       return "INSERT INTO outbox (account_id, entry_id, entry) VALUES (?1,?2,?3)";
     case Sql::delete_outbox: return "DELETE FROM outbox WHERE account_id=?1 AND entry_id=?2";
@@ -105,6 +125,10 @@ std::string_view sql(Sql statement) {
     case Sql::find:
       return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "
              "digest=?3 AND (expires_at IS NULL OR expires_at>?4) LIMIT 2";
+    case Sql::find_idempotency:
+      return "SELECT request_digest, subject_id, record_id, version_id, expires_at FROM "
+             "idempotency WHERE account_id=?1 AND principal_id=?2 AND key_digest=?3 AND "
+             "expires_at>?4";
     case Sql::accounts:
       return "SELECT account_id, name, region, settings, wrapped_full, wrapped_masked, "
              "wrapped_index, wrapped_signing FROM account ORDER BY account_id";

@@ -16,14 +16,18 @@ enum class Sql : std::uint8_t {
   claim_lookup,
   displace_lookup,
   release_lookup,
+  claim_idempotency,
+  sweep_idempotency,
   delete_record,
   delete_record_versions,
   delete_record_keys,
   delete_record_lookups,
+  delete_record_idempotency,
   delete_subject,
   delete_subject_versions,
   delete_subject_keys,
   delete_subject_lookups,
+  delete_subject_idempotency,
   insert_outbox,
   delete_outbox,
   insert_account,
@@ -34,6 +38,7 @@ enum class Sql : std::uint8_t {
   read_version_full,
   versions,
   find,
+  find_idempotency,
   accounts,
   app_keys,
   outbox,
@@ -42,7 +47,7 @@ enum class Sql : std::uint8_t {
 };
 
 std::string_view sql(Sql statement);
-// One idempotent statement a step, in order; PRAGMA user_version counts those that were taken.
+// One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 
 }  // namespace velum
