@@ -33,9 +33,10 @@ enum class ErrorCode : std::uint8_t {
   permission_denied,  // We know you; you may not.
   not_found,          // Unknown, malformed, expired, deleted, erased or foreign: one answer.
   method_not_allowed,
-  conflict,          // A unique value is held by another subject.
-  ambiguous,         // More than one record answers to an alternative key.
-  version_mismatch,  // If-Match, or a concurrent write.
+  conflict,              // A unique value is held by another subject.
+  ambiguous,             // More than one record answers to an alternative key.
+  version_mismatch,      // If-Match, or a concurrent write.
+  idempotency_mismatch,  // An Idempotency-Key came with another request before.
   too_large,
   unsupported_media_type,
   rate_limited,

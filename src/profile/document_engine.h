@@ -58,6 +58,7 @@ struct DocumentView {
 struct WriteOptions {
   std::optional<std::uint32_t> ttl_days;
   std::optional<VersionId> if_match;
+  std::string_view idempotency_key;  // Of a creation; outlives the call. Empty: none.
 };
 
 struct EngineParts {
@@ -68,6 +69,8 @@ struct EngineParts {
   Random& random;
   MaskedCache* cache = nullptr;  // Of the same loop. None: every read asks the store.
 };
+
+struct RequestDigests;  // profile/request_digests.h
 
 class DocumentEngine {
  public:
@@ -91,7 +94,9 @@ class DocumentEngine {
   Task<Result<std::vector<RecordKey>>> holders(const Caller& caller, EntityId entity,
                                                std::string_view field, std::string_view value);
 
-  // A new subject with its first document. The answer shows it as it was sent.
+  // A new subject with its first document. The answer shows it as it was sent. With an idempotency
+  // key, the same request by the same principal within 24 hours makes nothing and is answered as
+  // the first was, while the record is there; another request fails with idempotency_mismatch.
   Task<Result<DocumentView>> create(Caller caller, EntityId entity, std::string_view body,
                                     WriteOptions options);
   // What create() would refuse of `body` whatever the store holds. Writes nothing.
@@ -125,6 +130,11 @@ class DocumentEngine {
   };
   Task<Result<std::vector<RecordKey>>> find_alive(const Caller& caller, EntityId entity,
                                                   AlternativeKey key, Instant alive_at);
+  Task<Result<DocumentView>> create_new(const Caller& caller, EntityId entity,
+                                        std::string_view body, WriteOptions options,
+                                        const RequestDigests* request);
+  Task<Result<DocumentView>> show_again(const Caller& caller, const IdempotencyRow& known,
+                                        std::string_view body, WriteOptions options);
   Task<Result<DocumentView>> patch_once(const Caller& caller, RecordKey key, std::string_view body,
                                         WriteOptions options);
 

@@ -21,6 +21,11 @@ inline Result<void> check_size(std::string_view document) {
   return Error(ErrorCode::too_large, "a document has at most 256 KiB");
 }
 
+inline std::optional<Instant> expiry(Instant now, std::optional<std::uint32_t> ttl_days) {
+  if (!ttl_days) return std::nullopt;
+  return now + std::chrono::days(*ttl_days);
+}
+
 inline Place place_of(const Account& account, const RecordKey& key, EntityId entity) {
   Place place;
   place.region = account.region;

@@ -4,17 +4,13 @@
 #include "profile/document_engine.h"
 #include "profile/document_merge.h"
 #include "profile/document_places.h"
+#include "profile/request_digests.h"
 
 namespace velum {
 namespace {
 
 // A write without If-Match that lost a race is tried again on the newer version.
 constexpr int patch_attempts = 5;
-
-std::optional<Instant> expiry(Instant now, std::optional<std::uint32_t> ttl_days) {
-  if (!ttl_days) return std::nullopt;
-  return now + std::chrono::days(*ttl_days);
-}
 
 bool holds(const std::vector<Lookup>& lookups, const Lookup& wanted) {
   return std::any_of(lookups.begin(), lookups.end(), [&wanted](const Lookup& lookup) {
@@ -47,8 +43,9 @@ Result<void> DocumentEngine::check(const Account& account, EntityId entity, std:
   return {};
 }
 
-Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity,
-                                                  std::string_view body, WriteOptions options) {
+Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, EntityId entity,
+                                                      std::string_view body, WriteOptions options,
+                                                      const RequestDigests* request) {
   const Account& account = *caller.account;
   const Schema& schema = account.schema_of(entity);
   CO_TRY_ASSIGN(NewDocument sent, read_new_document(schema, body));
@@ -77,6 +74,8 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity
   version.full = std::move(sealed.full);
   version.masked = std::move(sealed.masked);
   WriteBatch batch;
+  // First, so that the same request at the same moment is told from a person who is there already.
+  if (request != nullptr) batch.emplace_back(claim_of(caller, *request, row));
   batch.emplace_back(InsertRecord{row.key, row.head});
   batch.emplace_back(InsertVersion{row.key, std::move(version)});
   batch.emplace_back(
@@ -85,6 +84,7 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity
     batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
   }
   batch.emplace_back(outbox_of(entry));
+  if (request != nullptr) batch.emplace_back(SweepIdempotencyKeys{account.id, now});
   CO_TRY(co_await store_.commit(std::move(batch)));
   co_return DocumentView{meta_of(row), std::move(sent.full)};
 }

@@ -30,6 +30,8 @@ ProblemKind problem_kind(ErrorCode code) {
     case ErrorCode::conflict: return {409, "conflict", "Conflict"};
     case ErrorCode::ambiguous: return {409, "ambiguous_key", "More than one record"};
     case ErrorCode::version_mismatch: return {412, "version_mismatch", "Another version"};
+    case ErrorCode::idempotency_mismatch:
+      return {422, "idempotency_mismatch", "Idempotency-Key used before"};
     case ErrorCode::too_large: return {413, "payload_too_large", "Too large"};
     case ErrorCode::unsupported_media_type:
       return {415, "unsupported_media_type", "Unsupported content type"};

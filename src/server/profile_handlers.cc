@@ -14,6 +14,7 @@ constexpr std::size_t reason_code_points_max = 512;
 constexpr std::uint32_t versions_page = 20;
 constexpr std::uint32_t versions_page_max = 100;
 constexpr std::uint32_t ttl_days_max = 36'500;
+constexpr std::size_t idempotency_key_max_bytes = 255;
 
 enum class Shape : std::uint8_t { object, array };
 
@@ -105,7 +106,11 @@ Result<WriteOptions> Api::write_options(const Call& call) const {
 }
 
 Task<Result<HttpResponse>> Api::create(const Call& call) {
-  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  CO_TRY_ASSIGN(WriteOptions options, write_options(call));
+  options.idempotency_key = call.request.header("Idempotency-Key");
+  if (options.idempotency_key.size() > idempotency_key_max_bytes) {
+    co_return Error(ErrorCode::invalid_argument, "an Idempotency-Key has at most 255 bytes");
+  }
   CO_TRY_ASSIGN(const DocumentView view, co_await engine_.create(call.caller, EntityId::profile,
                                                                  call.request.body, options));
   co_return shown(201, view, Shape::object);

@@ -1,4 +1,6 @@
 """What each sentence of a scenario does. The first word (Given, When, ...) is for the reader."""
+import base64
+import concurrent.futures
 import datetime
 import json
 import re
@@ -11,6 +13,7 @@ from language import NotUnderstood, fill_in
 
 STEPS = []
 AUDIT_WAIT_S = 5
+ENVELOPE_BYTES = 87  # That an envelope is longer than what is in it: docs/data-format.md.
 PROFILE = r'the profile (?:with the (?P<field>\w+) "(?P<value>[^"]*)"|(?P<id>[^\s:,]+))'
 META = ["author", "creationDate", "expirationDate", "lastUpdate", "lastUpdateDate", "version"]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+00:00")
@@ -41,6 +44,7 @@ class World:
         self.credentials = server.store.auth()
         self.next_headers = {}
         self.answer = None
+        self.answers = []  # Of what was sent many times at once.
         self.sent = []  # Texts of the last request that no refusal may repeat.
         self.sent_ever = set()
         self.entry = None
@@ -64,7 +68,7 @@ class World:
         headers.update(self.next_headers)
         self.next_headers = {}
         self.sent = texts_of(target, body)
-        self.sent_ever.update(self.sent)
+        self.sent_ever.update(self.sent, [headers.get("Idempotency-Key", "")])
         with Client(self.server.port, headers=self.credentials) as client:
             self.answer = client.request(method, target, body, headers)
 
@@ -160,6 +164,19 @@ def known_profile(world, name, block):
 @step(r"the client creates a profile(?: that lives (?P<days>\S+) days?)?")
 def create(world, days, block):
     world.send("POST", target_of(PROFILES, {"ttl": days} if days else {}), block)
+
+
+@step(r'the client creates a profile (?P<count>\d+) times at once with the key "(?P<key>[^"]+)"')
+def create_at_once(world, count, key, block):
+    world.sent_ever.update([key, *texts_of(PROFILES, block)])
+    headers = {**world.credentials, "Idempotency-Key": key}
+
+    def send_one(_):
+        with Client(world.server.port, headers=headers) as client:
+            return client.request("POST", PROFILES, block)
+
+    with concurrent.futures.ThreadPoolExecutor(int(count)) as threads:
+        world.answers = list(threads.map(send_one, range(int(count))))
 
 
 @step(rf"the client reads {PROFILE}")
@@ -263,6 +280,31 @@ def erase(world, email):
 def status_is(world, status):
     check(world.answer.status == int(status),
           f"it is {world.answer.status}: {world.answer.text()[:500]}")
+
+
+@step(r"reading, unmasking, changing and deleting these is one answer")
+def one_answer(world, block):
+    """Each question, also with a body that is refused of a record that is there."""
+    missing = "00000000-0000-4000-8000-000000000001"
+    questions = [("GET", "", None), ("GET", "/unmask?reason=a%20test", None), ("DELETE", "", None),
+                 ("GET", "/versions", None), ("GET", f"/versions/{missing}", None),
+                 ("GET", "/versions/x/unmask?reason=a%20test", None), ("PATCH", "", "{}"),
+                 ("PATCH", "", "{"), ("PATCH", "", '{"email": 1}')]
+    for method, rest, body in questions:
+        seen = set()
+        for record in block.split():
+            world.send(method, f"{PROFILES}/{record}{rest}", body)
+            refused(world, "404", "not_found")
+            seen.add((world.answer.text(), tuple(name for name, _ in world.answer.headers)))
+        check(len(seen) == 1, f"{method} {rest} has {len(seen)} answers: {sorted(seen)}")
+
+
+@step(r"all of them are answered with (?P<status>\d{3}) and the same body")
+def all_alike(world, status):
+    seen = {(answer.status, answer.text()) for answer in world.answers}
+    check(len(seen) == 1, f"there are {len(seen)} answers: {sorted(seen)}")
+    world.answer = world.answers[0]
+    status_is(world, status)
 
 
 @step(r"the answer is refused with (?P<status>\d{3}) (?P<code>\w+)")
@@ -371,6 +413,11 @@ def etag_is(world, version):
     check(world.answer.header("ETag") == f'"{version}"', f"it is {world.answer.header('ETag')}")
 
 
+@step(r'the answer has the header "(?P<name>[^"]+)" with "(?P<value>[^"]*)"')
+def has_header(world, name, value):
+    check(world.answer.header(name) == value, f"it is {world.answer.header(name)}")
+
+
 @step(r'the answer holds "(?P<text>[^"]*)" nowhere')
 def holds_nowhere(world, text):
     check(text not in world.answer.text(), "it does")
@@ -409,9 +456,15 @@ def has_no_entries(world, action, record):
     check(not entries_of(world, action, record, 0), "it has one")
 
 
-@step(r"that entry's (?P<path>[\w.]+) is (?P<wanted>.+)")
+@step(r"that entry's (?P<path>[\w.]+) is (?P<wanted>(?!sealed, ).+)")
 def entry_is(world, path, wanted):
     expect_at(world.entry, path, wanted)
+
+
+@step(r"that entry's reason is sealed, and (?P<size>\d+) bytes long")
+def reason_size(world, size):
+    sealed = base64.b64decode(world.entry["reason"]["sealed"])
+    check(len(sealed) - ENVELOPE_BYTES == int(size), f"it has {len(sealed) - ENVELOPE_BYTES}")
 
 
 @step(r'the audit log holds "(?P<text>[^"]*)" nowhere')

@@ -74,6 +74,9 @@ class SimNode {
     return loop_.run_to_end(eraser_->replay({SimDisk::account}));
   }
 
+  Store& store() { return *store_; }
+  EventLoop& loop() { return loop_; }
+  const Account& account() const { return account_; }
   AuditLog& audit() { return *audit_; }
   const ErasureLedger& ledger() const { return *ledger_; }
   // Was its erasure begun, and maybe done?
@@ -87,7 +90,11 @@ class SimNode {
     return meta_of(run(engine_->create(caller(), EntityId::profile, body, {})));
   }
   Result<DocumentMeta> create_for_days(std::string_view body, std::uint32_t days) {
-    return meta_of(run(engine_->create(caller(), EntityId::profile, body, {days, std::nullopt})));
+    return meta_of(
+        run(engine_->create(caller(), EntityId::profile, body, {days, std::nullopt, {}})));
+  }
+  Result<DocumentView> create_with_key(std::string_view body, std::string_view key) {
+    return run(engine_->create(caller(), EntityId::profile, body, {{}, {}, key}));
   }
   Result<DocumentMeta> patch(const RecordKey& key, std::string_view body) {
     return meta_of(run(engine_->patch(caller(), key, body, {})));

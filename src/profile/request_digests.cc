@@ -1,0 +1,32 @@
+#include "profile/request_digests.h"
+
+namespace velum {
+namespace {
+
+constexpr std::chrono::hours kept_for{24};
+constexpr std::uint16_t digest_version = 1;
+
+Bytes digest(const Account& account, std::string_view label, std::string_view value) {
+  const Sha256Digest bytes = account.vault->lookup_digest({label, digest_version, value});
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+RequestDigests digests_of(const Account& account, EntityId entity, std::string_view body,
+                          const WriteOptions& options) {
+  std::string label("request.");
+  label.append(entity_name(entity)).append(".");
+  if (options.ttl_days) label.append(std::to_string(*options.ttl_days));
+  return {digest(account, "request.key", options.idempotency_key), digest(account, label, body)};
+}
+
+ClaimIdempotencyKey claim_of(const Caller& caller, const RequestDigests& digests,
+                             const RecordRow& made) {
+  const Instant now = made.version.written_at;
+  return {{caller.decision.principal.id, digests.key, digests.request, made.key,
+           made.version.version, now + kept_for},
+          now};
+}
+
+}  // namespace velum
