@@ -1,5 +1,9 @@
 #include "server/accounts.h"
 
+#include <algorithm>
+
+#include "http/ascii.h"
+
 namespace velum {
 
 void Accounts::add(std::unique_ptr<const Account> account) {
@@ -8,7 +12,9 @@ void Accounts::add(std::unique_ptr<const Account> account) {
 }
 
 const Account* Accounts::find(std::string_view name) const {
-  const auto found = by_name_.find(name);
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
+  const auto found = by_name_.find(lower);
   return found == by_name_.end() ? nullptr : found->second.get();
 }
 
@@ -20,7 +26,7 @@ Result<const Account*> Accounts::of_request(const HttpRequest& request) const {
     if (const Account* account = find(named)) return account;
     return Error(ErrorCode::not_found, "there is no such account here");
   }
-  const std::string_view label = request.host.substr(0, request.host.find('.'));
+  const std::string_view label = request.host.substr(0, request.host.find_first_of(".:"));
   if (const Account* account = find(label)) return account;
   if (by_name_.size() == 1) return by_name_.begin()->second.get();
   return Error(ErrorCode::not_found, "say which account: host, an= or X-Velum-Account");

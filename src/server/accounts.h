@@ -17,7 +17,7 @@ class Accounts {
  public:
   void add(std::unique_ptr<const Account> account);
 
-  const Account* find(std::string_view name) const;
+  const Account* find(std::string_view name) const;  // Ignoring case, as host names do.
   // `an=`, then X-Velum-Account, then the first label of the host if it is an account's name, then
   // the only account there is. Fails with not_found, without saying which accounts there are.
   Result<const Account*> of_request(const HttpRequest& request) const;
