@@ -102,9 +102,10 @@ Task<Result<DocumentView>> DocumentEngine::patch(Caller caller, RecordKey key,
 Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, RecordKey key,
                                                       std::string_view body, WriteOptions options) {
   const Account& account = *caller.account;
-  CO_TRY_ASSIGN(const json::Document patch, json::Document::parse(body));
   const Instant now = clock_.now();
+  // Before the body is looked at: a bad one must not tell who is missing from who is being erased.
   CO_TRY_ASSIGN(RecordRow row, co_await store_.read(key, std::nullopt, Rendition::full, now));
+  CO_TRY_ASSIGN(const json::Document patch, json::Document::parse(body));
   const Schema& schema = account.schema_of(row.head.entity);
   CO_TRY(schema.validate_patch(patch.root()));
   const VersionId expected = row.version.version;

@@ -13,10 +13,19 @@ bool changes_something(RouteId route) {
          route == RouteId::delete_profile;
 }
 
-bool is_json(std::string_view content_type) {
-  std::string_view type = content_type.substr(0, content_type.find(';'));
-  while (type.ends_with(' ')) type.remove_suffix(1);
-  return equal_ignoring_case(type, "application/json");
+// A PATCH is an RFC 7396 merge patch, and may say so.
+bool is_json(const HttpRequest& request) {
+  const std::string_view header = request.header("Content-Type");
+  const std::string_view type = trim_blanks(header.substr(0, header.find(';')));
+  return equal_ignoring_case(type, "application/json") ||
+         (request.method == HttpMethod::patch &&
+          equal_ignoring_case(type, "application/merge-patch+json"));
+}
+
+std::string allowed_methods(const RouteMatch& match) {
+  HttpMethods methods = match.methods;
+  methods.add(HttpMethod::options);
+  return methods.allow_header();
 }
 
 }  // namespace
@@ -55,7 +64,7 @@ HttpResponse Api::show_error(const Error& error, const RouteMatch& match) {
     response.headers.emplace_back("WWW-Authenticate", "AppKey");
   }
   if (error.code() == ErrorCode::method_not_allowed) {
-    response.headers.emplace_back("Allow", match.methods.allow_header());
+    response.headers.emplace_back("Allow", allowed_methods(match));
   }
   return response;
 }
@@ -66,6 +75,12 @@ HttpResponse Api::refuse(int status, const Error& error) {
 }
 
 Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMatch& match) {
+  if (match.outcome == RouteMatch::Outcome::no_method && request.method == HttpMethod::options) {
+    HttpResponse response;
+    response.status = 204;
+    response.headers.emplace_back("Allow", allowed_methods(match));
+    co_return response;
+  }
   if (match.outcome == RouteMatch::Outcome::no_method) {
     co_return Error(ErrorCode::method_not_allowed, "this path does not know that method");
   }
@@ -112,7 +127,7 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
   }
   const bool has_body =
       call.request.method == HttpMethod::post || call.request.method == HttpMethod::patch;
-  if (has_body && !is_json(call.request.header("Content-Type"))) {
+  if (has_body && !is_json(call.request)) {
     co_return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
   }
   switch (route) {
