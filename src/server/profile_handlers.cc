@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "json/value.h"
+#include "schema/code_points.h"
+#include "schema/normalise.h"
 #include "server/api.h"
 #include "server/document_json.h"
 
@@ -33,23 +35,51 @@ bool is_absent(std::string_view alternative_key) {
   return alternative_key.empty() || alternative_key == "undefined" || alternative_key == "null";
 }
 
-std::size_t code_points(std::string_view text) {
-  std::size_t count = 0;
-  for (const char letter : text) count += (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
-  return count;
+// Nothing if there is nothing but blanks, of whatever script.
+Result<std::optional<Sensitive>> words_in_query(const QueryView& query, std::string_view name) {
+  TRY_ASSIGN(std::optional<Sensitive> text, query.find(name));
+  if (!text) return text;
+  const auto words = normalise_value(FieldMeaning::text, text->text());
+  if (!words) return Error(ErrorCode::invalid_argument, "a reason is text in UTF-8");
+  if (words->text().empty()) return std::optional<Sensitive>();
+  if (count_code_points(text->text()) > reason_code_points_max) {
+    return Error(ErrorCode::invalid_argument, "a reason is longer than 512 characters");
+  }
+  return text;
+}
+
+// For whom somebody asks is as personal as why, and is kept with it.
+Result<Sensitive> with_requester(const QueryView& query, Sensitive why) {
+  TRY_ASSIGN(const std::optional<Sensitive> whom, words_in_query(query, "onBehalfOf"));
+  if (!whom) return why;
+  WipedText both;
+  append(both, why.text());
+  append(both, ", on behalf of ");
+  append(both, whom->text());
+  return Sensitive(std::move(both));
 }
 
 Result<Reason> reason_of(const HttpRequest& request) {
   const QueryView query(request.query);
   for (const std::string_view name : {"reason", "useCase"}) {
-    TRY_ASSIGN(std::optional<Sensitive> text, query.find(name));
-    if (!text || text->text().find_first_not_of(" \t") == std::string_view::npos) continue;
-    if (code_points(text->text()) > reason_code_points_max) {
-      return Error(ErrorCode::invalid_argument, "the reason is longer than 512 characters");
-    }
-    return Reason{name == "reason" ? "given" : "useCase", *std::move(text)};
+    TRY_ASSIGN(std::optional<Sensitive> why, words_in_query(query, name));
+    if (!why) continue;
+    TRY_ASSIGN(Sensitive text, with_requester(query, *std::move(why)));
+    return Reason{name == "reason" ? "given" : "useCase", std::move(text)};
   }
   return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
+}
+
+Result<std::optional<VersionId>> if_match_of(const HttpRequest& request) {
+  std::string_view tag = request.header("If-Match");
+  if (tag.empty() || tag == "*") return std::optional<VersionId>();
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
+    tag = tag.substr(1, tag.size() - 2);
+  }
+  const auto version = VersionId::parse(tag);
+  // What is no version of ours is certainly not the current one.
+  if (!version) return Error(ErrorCode::version_mismatch, "If-Match names no version");
+  return version;
 }
 
 Result<std::optional<VersionId>> version_of(const std::optional<Sensitive>& text) {
@@ -70,7 +100,8 @@ Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
   const char* const end = text.data() + text.size();
   const auto [stop, failure] = std::from_chars(text.data(), end, value);
   if (failure != std::errc() || stop != end || value == 0 || value > max) {
-    return Error(ErrorCode::invalid_argument, "a number in the query is not in its range");
+    return Error(ErrorCode::invalid_argument, "a number in the query is not in its range",
+                 std::string(name));
   }
   return std::optional<std::uint32_t>(value);
 }
@@ -94,14 +125,7 @@ Task<Result<RecordKey>> Api::record_of(const Call& call) {
 Result<WriteOptions> Api::write_options(const Call& call) const {
   WriteOptions options;
   TRY_ASSIGN(options.ttl_days, number_in_query(call.request, "ttl", ttl_days_max));
-  std::string_view tag = call.request.header("If-Match");
-  if (tag.empty() || tag == "*") return options;
-  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
-    tag = tag.substr(1, tag.size() - 2);
-  }
-  options.if_match = VersionId::parse(tag);
-  // What is no version of ours is certainly not the current one.
-  if (!options.if_match) return Error(ErrorCode::version_mismatch, "If-Match names no version");
+  TRY_ASSIGN(options.if_match, if_match_of(call.request));
   return options;
 }
 
@@ -166,9 +190,9 @@ Task<Result<HttpResponse>> Api::patch(const Call& call) {
 }
 
 Task<Result<HttpResponse>> Api::remove(const Call& call) {
-  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  CO_TRY_ASSIGN(const auto if_match, if_match_of(call.request));
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
-  CO_TRY(co_await engine_.remove(call.caller, key, options.if_match));
+  CO_TRY(co_await engine_.remove(call.caller, key, if_match));
   HttpResponse response;
   response.status = 204;
   co_return response;
@@ -178,9 +202,11 @@ Task<Result<HttpResponse>> Api::list_versions(const Call& call) {
   CO_TRY_ASSIGN(const auto limit, number_in_query(call.request, "limit", versions_page_max));
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
   CO_TRY_ASSIGN(const auto before_text, call.in_query("before"));
-  CO_TRY_ASSIGN(const auto before, version_of(before_text));
-  CO_TRY_ASSIGN(const std::vector<VersionInfo> versions,
-                co_await engine_.versions(call.caller, key, before, limit.value_or(versions_page)));
+  const auto before = version_of(before_text);
+  if (!before) co_return Error(ErrorCode::invalid_argument, "`before` is no version", "before");
+  CO_TRY_ASSIGN(
+      const std::vector<VersionInfo> versions,
+      co_await engine_.versions(call.caller, key, *before, limit.value_or(versions_page)));
   HttpResponse response;
   response.status = 200;
   append_versions(versions, response.body);
