@@ -9,7 +9,8 @@ Result<MergedDocument> DocumentMerge::apply(const Schema& schema, MaskStyle styl
   if (!stored) return Error(ErrorCode::corrupt, "a stored document is not JSON");
 
   json::Arena arena;
-  TRY_ASSIGN(const json::Value unmasked, schema.without_masks(patch, &stored->root(), arena));
+  TRY_ASSIGN(const json::Value unmasked,
+             schema.without_masks(style, patch, &stored->root(), arena));
   const json::Value merged = json::merge_patch(stored->root(), unmasked, arena);
   TRY(schema.validate(merged));
 

@@ -25,9 +25,11 @@ struct NewDocument {
   WipedText full;
 };
 
-Result<NewDocument> read_new_document(const Schema& schema, std::string_view body) {
+Result<NewDocument> read_new_document(const Account& account, EntityId entity,
+                                      std::string_view body) {
+  const Schema& schema = account.schema_of(entity);
   TRY_ASSIGN(json::Document document, json::Document::parse(body));
-  TRY(schema.without_masks(document.root(), nullptr, document.arena()));
+  TRY(schema.without_masks(account.mask_style, document.root(), nullptr, document.arena()));
   TRY(schema.validate(document.root()));
   TRY_ASSIGN(std::vector<LookupValue> values, schema.lookup_values(document.root()));
   WipedText full;
@@ -39,7 +41,7 @@ Result<NewDocument> read_new_document(const Schema& schema, std::string_view bod
 }  // namespace
 
 Result<void> DocumentEngine::check(const Account& account, EntityId entity, std::string_view body) {
-  TRY(read_new_document(account.schema_of(entity), body));
+  TRY(read_new_document(account, entity, body));
   return {};
 }
 
@@ -48,7 +50,7 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, Enti
                                                       const RequestDigests* request) {
   const Account& account = *caller.account;
   const Schema& schema = account.schema_of(entity);
-  CO_TRY_ASSIGN(NewDocument sent, read_new_document(schema, body));
+  CO_TRY_ASSIGN(NewDocument sent, read_new_document(account, entity, body));
   const Instant now = clock_.now();
   RecordRow row;
   row.key.account = account.id;

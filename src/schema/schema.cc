@@ -103,12 +103,12 @@ void Schema::mask_all_but(MaskStyle style, const json::Value& document, const js
   Redactor(style, out).document(state_->compiled.root, document, &sent);
 }
 
-Result<json::Value> Schema::without_masks(const json::Value& patch, const json::Value* current,
-                                          json::Arena& arena) const {
+Result<json::Value> Schema::without_masks(MaskStyle style, const json::Value& patch,
+                                          const json::Value* current, json::Arena& arena) const {
   if (!patch.is_object()) {
     return Error(ErrorCode::invalid_argument, "a document must be a JSON object");
   }
-  return remove_masks(state_->compiled.root, patch, current, arena);
+  return remove_masks(state_->compiled.root, style, patch, current, arena);
 }
 
 Result<std::vector<LookupValue>> Schema::lookup_values(const json::Value& document) const {

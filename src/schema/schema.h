@@ -74,13 +74,14 @@ class Schema {
                     WipedText& out) const;
 
   // The write-back guard. Returns `patch` without the PII members that equal the mask of the
-  // current value (in either style); fails with masked_value, naming the field if it is declared,
-  // for one that looks masked otherwise (but for cardNumber, which comes with stars). Null is the
-  // mask of a PII number or boolean, and then keeps it, unless the field is declared nullable: then
-  // it removes, as it does for text. A declared name gets the spelling that `current` has for it.
-  // `current` is null for a create. Lives in `arena`, and refers to `patch` and `current`.
-  Result<json::Value> without_masks(const json::Value& patch, const json::Value* current,
-                                    json::Arena& arena) const;
+  // current value (as mask_document shows it, or the fixed one); fails with masked_value, naming
+  // the field if it is declared, for one that looks masked otherwise (but for cardNumber, which
+  // comes with stars). Null is the mask of a PII number or boolean, and then keeps it, unless the
+  // field is declared nullable: then it removes, as it does for text. What mask_document leaves out
+  // has no mask. A declared name gets the spelling that `current` has for it. `current` is null for
+  // a create. Lives in `arena`, and refers to `patch` and `current`.
+  Result<json::Value> without_masks(MaskStyle style, const json::Value& patch,
+                                    const json::Value* current, json::Arena& arena) const;
 
   // The values of `document` by which it can be found. Null and empty values give none. Fails with
   // invalid_field if one cannot be normalised (an e-mail without '@').

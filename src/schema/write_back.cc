@@ -1,6 +1,7 @@
 #include "schema/write_back.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -16,34 +17,46 @@ using json::Kind;
 using json::Member;
 using json::Value;
 
-constexpr MaskStyle styles[] = {MaskStyle::documented, MaskStyle::fixed};
+// Is a member of the object in question part of a masked read, or does that show {}?
+enum class Members : std::uint8_t { shown, left_out };
 
-// In either style, whatever the field's own: it may have been read before that was chosen.
-bool is_text_mask(std::string_view text, std::string_view current) {
-  WipedText mask;
-  return std::any_of(std::begin(styles), std::end(styles), [&](MaskStyle style) {
-    mask.clear();
-    append_mask(style, current, mask);
-    return view(mask) == text;
-  });
-}
+// Masks of one style, or of the fixed one, which says no more than any other. To know a documented
+// mask where the fixed one is chosen would tell who tries one after the other how long a value is.
+class Masks {
+ public:
+  explicit Masks(MaskStyle style) : styles_{style, MaskStyle::fixed} {}
 
-bool is_array_mask(const Field* field, const Value& array, const Value& current) {
-  if (is_hidden(field, current)) return array.items().empty();
-  return std::any_of(std::begin(styles), std::end(styles), [&](MaskStyle style) {
-    WipedText mask;
-    Redactor(style, mask).value(field, current);
-    const auto parsed = json::Document::parse(view(mask));
-    return parsed && json::equal(parsed->root(), array);
-  });
-}
+  // Would a masked read have shown `current` as `value`, though it is not `value`?
+  bool is_mask_of(const Field* field, const Value& value, const Value& current) const;
 
-// Would a masked read have shown `current` as `value`, though it is not `value`?
-bool is_mask_of(const Field* field, const Value& value, const Value& current) {
+ private:
+  bool is_text_mask(const Field* field, std::string_view text, std::string_view current) const {
+    return std::ranges::any_of(styles_, [&](MaskStyle style) {
+      const bool has_own = style != MaskStyle::fixed && field != nullptr && field->mask;
+      WipedText mask;
+      append_mask(has_own ? *field->mask : style, current, mask);
+      return view(mask) == text;
+    });
+  }
+
+  bool is_array_mask(const Field* field, const Value& array, const Value& current) const {
+    if (is_hidden(field, current)) return array.items().empty();
+    return std::ranges::any_of(styles_, [&](MaskStyle style) {
+      WipedText mask;
+      Redactor(style, mask).value(field, current);
+      const auto parsed = json::Document::parse(view(mask));
+      return parsed && json::equal(parsed->root(), array);
+    });
+  }
+
+  std::array<MaskStyle, 2> styles_;
+};
+
+bool Masks::is_mask_of(const Field* field, const Value& value, const Value& current) const {
   switch (current.kind()) {
     case Kind::string:
       return value.is_string() && is_hidden(field, current) && value.text() != current.text() &&
-             is_text_mask(value.text(), current.text());
+             is_text_mask(field, value.text(), current.text());
     case Kind::boolean:
     case Kind::number: {
       // Where null is declared to be a value, it is one, and removes.
@@ -61,9 +74,10 @@ bool is_mask_of(const Field* field, const Value& value, const Value& current) {
 
 class Guard {
  public:
-  explicit Guard(json::Arena& arena) : arena_(arena) {}
+  Guard(MaskStyle style, json::Arena& arena) : masks_(style), arena_(arena) {}
 
-  Result<Value> object(const ObjectRules* rules, const Value& patch, const Value* current) {
+  Result<Value> object(const ObjectRules* rules, const Value& patch, const Value* current,
+                       Members members) {
     std::span<const Member> before;
     if (current != nullptr && current->is_object()) before = current->members();
     const json::NameIndex known(before);
@@ -74,7 +88,7 @@ class Guard {
       const Field* const field = rules == nullptr ? nullptr : rules->find(sent.name);
       const Member* was = known.find(sent.name);
       if (was == nullptr && field != nullptr) was = find_other_spelling(*rules, field, before);
-      TRY_ASSIGN(const std::optional<Value> value, member(field, sent, was));
+      TRY_ASSIGN(const std::optional<Value> value, member(field, sent, was, members));
       const std::string_view name = was == nullptr ? sent.name : was->name;
       if (value) kept.push_back({name, *value});
       changed =
@@ -96,12 +110,22 @@ class Guard {
     return !left.is_object() || left.members().data() == right.members().data();
   }
 
-  Result<std::optional<Value>> member(const Field* field, const Member& sent, const Member* was) {
+  // As Redactor does it.
+  static Members members_of(const Field* field, const Value& object) {
+    const bool are_shown = children_of(field, object) != nullptr || !is_hidden(field, object);
+    return are_shown ? Members::shown : Members::left_out;
+  }
+
+  Result<std::optional<Value>> member(const Field* field, const Member& sent, const Member* was,
+                                      Members members) {
     const Value& value = sent.value;
-    if (was != nullptr && is_mask_of(field, value, was->value)) return std::optional<Value>();
+    // What no read shows as a mask, nobody can have read: to know it would make guessing pay.
+    const bool may_be_mask = was != nullptr && members == Members::shown;
+    if (may_be_mask && masks_.is_mask_of(field, value, was->value)) return std::optional<Value>();
     if (value.is_object()) {
       TRY_ASSIGN(const Value inner,
-                 object(children_of(field, value), value, was == nullptr ? nullptr : &was->value));
+                 object(children_of(field, value), value, was == nullptr ? nullptr : &was->value,
+                        members_of(field, value)));
       return std::optional<Value>(inner);
     }
     // A truncated card number is written with stars by those who truncate it.
@@ -116,7 +140,7 @@ class Guard {
       return Error(ErrorCode::masked_value, message, field->name);
     }
     if (value.is_object()) {
-      TRY(object(children_of(field, value), value, nullptr));
+      TRY(object(children_of(field, value), value, nullptr, members_of(field, value)));
     } else if (value.is_array()) {
       const Field* const item_field = items_of(field, value);
       for (const Value& item : value.items()) TRY(refuse_masks(item_field, item));
@@ -124,14 +148,15 @@ class Guard {
     return {};
   }
 
+  Masks masks_;
   json::Arena& arena_;
 };
 
 }  // namespace
 
-Result<Value> remove_masks(const ObjectRules& rules, const Value& patch, const Value* current,
-                           json::Arena& arena) {
-  return Guard(arena).object(&rules, patch, current);
+Result<Value> remove_masks(const ObjectRules& rules, MaskStyle style, const Value& patch,
+                           const Value* current, json::Arena& arena) {
+  return Guard(style, arena).object(&rules, patch, current, Members::shown);
 }
 
 }  // namespace velum

@@ -8,7 +8,8 @@
 namespace velum {
 
 // As Schema::without_masks, of an object.
-Result<json::Value> remove_masks(const ObjectRules& rules, const json::Value& patch,
-                                 const json::Value* current, json::Arena& arena);
+Result<json::Value> remove_masks(const ObjectRules& rules, MaskStyle style,
+                                 const json::Value& patch, const json::Value* current,
+                                 json::Arena& arena);
 
 }  // namespace velum
