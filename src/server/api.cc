@@ -22,6 +22,11 @@ bool is_json(const HttpRequest& request) {
           equal_ignoring_case(type, "application/merge-patch+json"));
 }
 
+bool is_compressed(const HttpRequest& request) {
+  const std::string_view encoding = request.header("Content-Encoding");
+  return !encoding.empty() && !equal_ignoring_case(encoding, "identity");
+}
+
 std::string allowed_methods(const RouteMatch& match) {
   HttpMethods methods = match.methods;
   methods.add(HttpMethod::options);
@@ -127,6 +132,9 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
   }
   const bool has_body =
       call.request.method == HttpMethod::post || call.request.method == HttpMethod::patch;
+  if (has_body && is_compressed(call.request)) {
+    co_return Error(ErrorCode::unsupported_media_type, "send the body without Content-Encoding");
+  }
   if (has_body && !is_json(call.request)) {
     co_return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
   }
