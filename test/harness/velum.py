@@ -1,9 +1,11 @@
 """A store on disk and the real binary that serves it."""
+import contextlib
 import json
 import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -47,6 +49,12 @@ class Store:
             raise CommandFailed(f"velum {' '.join(map(str, words))} ended with {done.returncode}: "
                                 f"{done.stderr.strip()[-2000:]}")
         return done
+
+    def sql(self, statement, *values):
+        """Changes the database of a store that no server has open."""
+        with contextlib.closing(sqlite3.connect(self.data / "data.db")) as database:
+            with database:
+                database.execute(statement, values)
 
     def audit_entries(self):
         """Every entry of the log, oldest first, as the offline command shows it."""
