@@ -81,7 +81,12 @@ class Use:
                 "pet": {"names": [self.canaries.text("pet")]},
                 self.canaries.text("field"): True,
             }
-            answer = self.expect(client, 201, "POST", PROFILES, document)
+            key = {"Idempotency_Key": self.canaries.email()} if number % 3 == 0 else {}
+            answer = self.expect(client, 201, "POST", PROFILES, document, **key)
+            if key:
+                again = self.expect(client, 201, "POST", PROFILES, document, **key)
+                assert again.body == answer.body, "the second answer is another one"
+                self.expect(client, 422, "POST", PROFILES, {**document, "lastName": "-"}, **key)
             self.shoppers.append((answer.json()["id"], document))
 
     def read_all(self, client):
@@ -97,7 +102,8 @@ class Use:
     def reveal_and_change(self, client):
         for number, (id, document) in enumerate(self.shoppers):
             reason = urllib.parse.quote(self.canaries.text("reason"))
-            shown = self.expect(client, 200, "GET", f"{PROFILES}/{id}/unmask?reason={reason}")
+            target = f"{PROFILES}/{id}/unmask?reason={reason}&onBehalfOf={self.canaries.email()}"
+            shown = self.expect(client, 200, "GET", target)
             assert shown.json()[0]["document"] == document, "an unmask shows something else"
             if number % 2 == 0:
                 change = {"lastName": self.canaries.text("married")}
