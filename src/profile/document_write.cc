@@ -9,8 +9,9 @@
 namespace velum {
 namespace {
 
-// A write without If-Match that lost a race is tried again on the newer version.
-constexpr int patch_attempts = 5;
+// A write without If-Match that lost a race is tried again on the newer version. Of those that
+// want the same record one wins each commit: far more than that at once are refused.
+constexpr int patch_attempts = 200;
 
 bool holds(const std::vector<Lookup>& lookups, const Lookup& wanted) {
   return std::any_of(lookups.begin(), lookups.end(), [&wanted](const Lookup& lookup) {
@@ -95,9 +96,11 @@ Task<Result<DocumentView>> DocumentEngine::patch(Caller caller, RecordKey key,
                                                  std::string_view body, WriteOptions options) {
   for (int attempt = 1;; ++attempt) {
     Result<DocumentView> result = co_await patch_once(caller, key, body, options);
-    const bool lost_race = !result && result.error().code() == ErrorCode::version_mismatch &&
-                           !options.if_match && attempt < patch_attempts;
-    if (!lost_race) co_return result;
+    const bool lost_race = !result && result.error().code() == ErrorCode::version_mismatch;
+    if (!lost_race || options.if_match) co_return result;
+    if (attempt == patch_attempts) {
+      co_return Error(ErrorCode::conflict, "others kept writing to this record: try again");
+    }
   }
 }
 
