@@ -57,6 +57,7 @@ Result<std::unique_ptr<Node>> Node::open(World& world, const NodePaths& paths) {
              AuditLog::open(world.files, node->data.audit(), std::move(logs), world.log));
 
   node->mover.emplace(node->loop, *node->store, *node->audit, world.log);
+  node->sweeper.emplace(Sweeper::Parts{node->loop, *node->store, world.clock, world.log}, ids);
   node->eraser.emplace(
       EraserParts{*node->store, *node->audit, *node->ledger, world.clock, world.random, world.log});
   TRY(node->loop.run_to_end(node->eraser->replay(std::move(ids))));

@@ -20,6 +20,7 @@
 #include "keys/erasure_ledger.h"
 #include "keys/root_keys.h"
 #include "profile/outbox_mover.h"
+#include "profile/sweeper.h"
 #include "rights/eraser.h"
 #include "server/accounts.h"
 #include "storage/sqlite/database.h"
@@ -56,9 +57,10 @@ class Node {
   std::unique_ptr<AppKeys> app_keys;
   std::unique_ptr<AuditLog> audit;
 
-  // The background's: moves the outbox, and does what administrators ask for.
+  // The background's: moves the outbox, sweeps, and does what administrators ask for.
   std::unique_ptr<Store> store;
   std::optional<OutboxMover> mover;
+  std::optional<Sweeper> sweeper;
   std::optional<Eraser> eraser;
 
  private:

@@ -116,7 +116,7 @@ std::vector<MetricSample> samples_of(const Node& node,
   };
 }
 
-// The background: the outbox's mover and the admin socket, on the node's own loop.
+// The background: the outbox's mover, the sweeper and the admin socket, on the node's own loop.
 class Background {
  public:
   explicit Background(Node& node)
@@ -131,13 +131,17 @@ class Background {
     server_.serve(std::move(acceptor));
     node_.loop.context().restart();
     node_.loop.start(node_.mover->run());
+    node_.loop.start(node_.sweeper->run());
     thread_ = std::thread([this] { node_.loop.run(); });
     return {};
   }
 
   // Ends the commands that run, then moves what the outbox still has.
   Result<void> end() {
-    server_.drain(drain_limit, [this] { node_.mover->stop(); });
+    server_.drain(drain_limit, [this] {
+      node_.mover->stop();
+      node_.sweeper->stop();
+    });
     thread_.join();
     static_cast<void>(node_.world.files.remove(node_.data.admin_socket()).has_value());
     return node_.loop.run_to_end(node_.mover->drain());

@@ -142,8 +142,9 @@ def check_errors(server, named):
     expect(1, *key, 500, 100)
     expect(0, *key, 900, 499)        # Known, its own or not.
     expect(1, *key, 900, 500)        # Expired.
-    expect(0, "sweep_idempotency", a, 899)
-    expect(1, "sweep_idempotency", a, 900)
+    expect(0, "sweep_idempotency", a, 899, 9)
+    expect(0, "sweep_idempotency", a, 900, 0)
+    expect(1, "sweep_idempotency", a, 900, 9)
     expect(1, *key, 500, 100)
     expect(1, "delete_record_idempotency", a, subject, record)
     expect(1, "delete_record", a, subject, record)

@@ -129,8 +129,9 @@ PLANTS = [
           "is_gone || ledger_.is_under_way(caller.account->id, known.made.subject)", "is_gone",
           "fault"),
     Plant("idempotency keys are never swept", "profile/document_write.cc",
-          "  if (request != nullptr) batch.emplace_back(SweepIdempotencyKeys{account.id, now});\n",
-          "", "fault"),
+          "  if (request != nullptr) {\n    batch.emplace_back("
+          "SweepIdempotencyKeys{account.id, now, swept_with_a_write});\n  }\n",
+          "  static_assert(swept_with_a_write > 0);\n", "fault"),
     Plant("an erasure leaves the idempotency keys", "storage/sqlite/apply.cc",
           "Sql::delete_subject_idempotency, ", "", "storage"),
     Plant("an import rejects a record when the store fails", "cli/import.cc",

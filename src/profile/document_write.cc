@@ -12,6 +12,8 @@ namespace {
 // A write without If-Match that lost a race is tried again on the newer version. Of those that
 // want the same record one wins each commit: far more than that at once are refused.
 constexpr int patch_attempts = 200;
+// More than the one that it adds, so that a busy store keeps up by itself.
+constexpr std::uint32_t swept_with_a_write = 16;
 
 bool holds(const std::vector<Lookup>& lookups, const Lookup& wanted) {
   return std::any_of(lookups.begin(), lookups.end(), [&wanted](const Lookup& lookup) {
@@ -87,7 +89,9 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, Enti
     batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
   }
   batch.emplace_back(outbox_of(entry));
-  if (request != nullptr) batch.emplace_back(SweepIdempotencyKeys{account.id, now});
+  if (request != nullptr) {
+    batch.emplace_back(SweepIdempotencyKeys{account.id, now, swept_with_a_write});
+  }
   CO_TRY(co_await store_.commit(std::move(batch)));
   co_return DocumentView{meta_of(row), std::move(sent.full)};
 }

@@ -93,7 +93,9 @@ TEST_P(StoreConformance, ASweepTakesWhatExpiredOfOneAccount) {
   ASSERT_TRUE(write(claim_key(new_key(), principal, "old"),
                     claim_key(new_key(), principal, "new", start + Ticks(1)),
                     claim_key(new_key(elsewhere), principal, "old")));
-  ASSERT_TRUE(write(SweepIdempotencyKeys{here, kept_until}));
+  ASSERT_TRUE(write(SweepIdempotencyKeys{here, kept_until, 0}));
+  EXPECT_EQ(refusal(claim_key(new_key(), principal, "old")), ErrorCode::already_exists);
+  ASSERT_TRUE(write(SweepIdempotencyKeys{here, kept_until, 9}));
   EXPECT_TRUE(write(claim_key(new_key(), principal, "old")));
   EXPECT_EQ(refusal(claim_key(new_key(), principal, "new")), ErrorCode::already_exists);
   EXPECT_EQ(refusal(claim_key(new_key(elsewhere), principal, "old")), ErrorCode::already_exists);

@@ -149,9 +149,10 @@ struct ClaimIdempotencyKey {
   IdempotencyRow row;
   Instant now;
 };
-struct SweepIdempotencyKeys {  // Never fails. Some of those that expired before `now`.
+struct SweepIdempotencyKeys {  // Never fails. Of those that expired before `now`, the oldest.
   AccountId account{};
   Instant now;
+  std::uint32_t count_max = 0;
 };
 struct DeleteRecord {  // not_found. Takes versions, keys, look-ups and idempotency keys with it.
   RecordKey key;

@@ -278,6 +278,19 @@ def give_role(world, role):
     restart(world, lambda: world.server.store.sql("UPDATE app_key SET role=?", role))
 
 
+@step(r"a day passes for the idempotency keys")
+def expire_keys(world):
+    """Their end is moved in place of the clock, which is the machine's."""
+    restart(world, lambda: world.server.store.sql("UPDATE idempotency SET expires_at=0"))
+
+
+@step(r"the database holds (?P<count>\d+) idempotency keys?")
+def count_keys(world, count):
+    rows = []
+    restart(world, lambda: rows.extend(world.server.store.sql("SELECT count(*) FROM idempotency")))
+    check(rows == [(int(count),)], f"it holds {rows}")
+
+
 @step(r'the operator erases the shopper with the e-mail "(?P<email>[^"]*)"')
 def erase(world, email):
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:

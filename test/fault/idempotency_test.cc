@@ -5,6 +5,7 @@
 #include <string>
 
 #include "profile/request_digests.h"
+#include "profile/sweeper.h"
 #include "test/fault/sim_node.h"
 
 namespace velum {
@@ -81,23 +82,38 @@ TEST(Idempotency, ARefusedWriteUsesUpNoKey) {
 }
 
 // Asked of the past, so that only a row that is gone is not found.
+bool is_on_disk(SimNode& node, std::string_view key) {
+  const RequestDigests digests = digests_of(node.account(), EntityId::profile, ana, {{}, {}, key});
+  return node.loop()
+      .run_to_end(node.store().find_idempotency(SimDisk::account, PrincipalId(), digests.key,
+                                                Instant::min()))
+      .has_value();
+}
+
 TEST(Idempotency, WhatExpiredIsSweptByLaterWrites) {
   SimDisk disk(1);
   SimNode node(disk);
   ASSERT_TRUE(node.start());
   ASSERT_TRUE(node.create_with_key(ana, "key"));
-  const RequestDigests digests =
-      digests_of(node.account(), EntityId::profile, ana, {{}, {}, "key"});
-  const auto is_kept = [&] {
-    return node.loop()
-        .run_to_end(node.store().find_idempotency(SimDisk::account, PrincipalId(), digests.key,
-                                                  Instant::min()))
-        .has_value();
-  };
-  EXPECT_TRUE(is_kept());
+  EXPECT_TRUE(is_on_disk(node, "key"));
   disk.clock.advance(std::chrono::hours(25));
   ASSERT_TRUE(node.create_with_key(bia, "another key"));
-  EXPECT_FALSE(is_kept());
+  EXPECT_FALSE(is_on_disk(node, "key"));
+}
+
+TEST(Idempotency, WhatExpiredIsSweptWithoutWritesToo) {
+  SimDisk disk(1);
+  SimNode node(disk);
+  NoLog log;
+  ASSERT_TRUE(node.start());
+  Sweeper sweeper({node.loop(), node.store(), disk.clock, log}, {SimDisk::account});
+  ASSERT_TRUE(node.create_with_key(ana, "key"));
+  disk.clock.advance(std::chrono::hours(23));
+  ASSERT_TRUE(node.loop().run_to_end(sweeper.sweep()));
+  EXPECT_TRUE(is_on_disk(node, "key"));
+  disk.clock.advance(std::chrono::hours(2));
+  ASSERT_TRUE(node.loop().run_to_end(sweeper.sweep()));
+  EXPECT_FALSE(is_on_disk(node, "key"));
 }
 
 TEST(Idempotency, WhoIsBeingErasedIsNotShownAgain) {

@@ -51,10 +51,10 @@ class Store:
         return done
 
     def sql(self, statement, *values):
-        """Changes the database of a store that no server has open."""
+        """What the statement gives, in the database of a store that no server has open."""
         with contextlib.closing(sqlite3.connect(self.data / "data.db")) as database:
             with database:
-                database.execute(statement, values)
+                return database.execute(statement, values).fetchall()
 
     def audit_entries(self):
         """Every entry of the log, oldest first, as the offline command shows it."""

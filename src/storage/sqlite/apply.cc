@@ -116,7 +116,7 @@ struct Apply {
   }
   Result<void> operator()(const SweepIdempotencyKeys& op) const {
     Query query = connection.query(Sql::sweep_idempotency);
-    return any_rows(query.bind(op.account).bind(op.now));
+    return any_rows(query.bind(op.account).bind(op.now).bind(std::int64_t{op.count_max}));
   }
   Result<void> operator()(const DeleteRecord& op) const {
     for (const Sql statement : {Sql::delete_record_versions, Sql::delete_record_keys,

@@ -91,7 +91,7 @@ std::string_view sql(Sql statement) {
     case Sql::sweep_idempotency:
       return "DELETE FROM idempotency WHERE account_id=?1 AND (principal_id, key_digest) IN "
              "(SELECT principal_id, key_digest FROM idempotency WHERE account_id=?1 AND "
-             "expires_at<=?2 ORDER BY expires_at LIMIT 16)";
+             "expires_at<=?2 ORDER BY expires_at LIMIT ?3)";
     case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;
     case Sql::delete_record_versions: return "DELETE FROM version WHERE " OF_RECORD;
     case Sql::delete_record_keys: return "DELETE FROM record_key WHERE " OF_RECORD;
