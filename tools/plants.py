@@ -87,7 +87,7 @@ PLANTS = [
     Plant("masks show the second letter", "schema/mask.cc", "    in_run = is_word;\n",
           "    in_run = is_word && i > start;\n", "schema"),
     Plant("the write-back guard knows masks that no read shows", "schema/write_back.cc",
-          "was != nullptr && members == Members::shown", "was != nullptr", "schema"),
+          "members == Members::shown", "members != Members{2}", "schema"),
     Plant("unmasking takes the permission to read", "server/routes.cc",
           "profile, Resource::unmask_item},", "profile, Resource::get_item},", "server"),
     Plant("a restart does not look at the ledger", "rights/eraser.cc",
