@@ -6,6 +6,7 @@
 
 #include "http/server.h"
 #include "http/tls.h"
+#include "io/process.h"
 #include "node.h"
 #include "server/admin_api.h"
 #include "server/api.h"
@@ -15,15 +16,32 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_limit{20'000};
 
+// Open files that no connection may take: the database, the audit log and the admin socket need
+// them, and a store that cannot open its next segment stops.
+constexpr std::size_t files_reserved = 256;
+constexpr std::size_t handshakes_max = 1024;
+
+// What one of `loops` may have open for its clients.
+struct Share {
+  Share(std::size_t files, std::size_t loops, const TlsContext* tls) {
+    const std::size_t all = (files - std::min(files_reserved, files / 2)) / loops;
+    handshakes = tls != nullptr ? std::min(handshakes_max, all / 4) : 0;
+    limits.connections_max = std::min(limits.connections_max, all - handshakes);
+  }
+
+  HttpLimits limits;
+  std::size_t handshakes;
+};
+
 // One event loop with what answers on it.
 struct Worker {
   Worker(const ApiShared& api_shared, EventLoop& its_loop, std::size_t cache_size_max_bytes)
       : shared(api_shared), loop(its_loop), cache(cache_size_max_bytes) {}
 
-  Result<void> open(SqliteDatabase& database) {
+  Result<void> open(SqliteDatabase& database, const HttpLimits& limits) {
     TRY_ASSIGN(store, database.make_store(loop));
     api.emplace(shared, *store, cache);
-    server.emplace(loop, *api, HttpLimits(), shared.log);
+    server.emplace(loop, *api, limits, shared.log);
     return {};
   }
 
@@ -37,9 +55,9 @@ struct Worker {
 };
 
 Result<void> listen(Worker& worker, const Endpoint& endpoint,
-                    const std::shared_ptr<TlsContext>& tls) {
+                    const std::shared_ptr<TlsContext>& tls, std::size_t handshakes) {
   if (tls) {
-    TRY_ASSIGN(auto acceptor, TlsContext::listen(tls, worker.loop, endpoint));
+    TRY_ASSIGN(auto acceptor, TlsContext::listen(tls, worker.loop, endpoint, handshakes));
     worker.server->serve(std::move(acceptor));
     return {};
   }
@@ -174,18 +192,20 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   const unsigned count =
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::size_t cache_bytes = std::size_t{command.cache_mib} << 20;
+  const std::size_t files = files_max();
+  const Share share(files, count, tls.get());
   for (unsigned index = 0; index < count; ++index) {
     loops.push_back(std::make_unique<EventLoop>());
     workers.push_back(std::make_unique<Worker>(shared, *loops.back(), cache_bytes / count));
-    TRY(workers.back()->open(*node->database));
-    TRY(listen(*workers.back(), endpoint, tls));
+    TRY(workers.back()->open(*node->database, share.limits));
+    TRY(listen(*workers.back(), endpoint, tls, share.handshakes));
   }
   Background background(*node);
   TRY(background.start());
   for (const auto& worker : workers) {
     worker->thread = std::thread([&loop = worker->loop] { loop.run(); });
   }
-  world.log.info("serving", {{"port", endpoint.port}, {"threads", count}});
+  world.log.info("serving", {{"port", endpoint.port}, {"threads", count}, {"files", files}});
 
   wait_for_signal(signals);
   world.log.info("draining");

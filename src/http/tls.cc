@@ -91,10 +91,11 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load(const TlsFiles& files, TlsV
 }
 
 Result<std::unique_ptr<Acceptor>> TlsContext::listen(std::shared_ptr<TlsContext> context,
-                                                     EventLoop& loop, const Endpoint& endpoint) {
+                                                     EventLoop& loop, const Endpoint& endpoint,
+                                                     std::size_t handshakes_max) {
   TRY_ASSIGN(auto inner, listen_tcp(loop, endpoint));
   SSL_CTX* const shared = context->state_->context;
-  return make_tls_acceptor(loop, {std::move(context), shared}, std::move(inner));
+  return make_tls_acceptor(loop, {std::move(context), shared}, std::move(inner), handshakes_max);
 }
 
 }  // namespace velum

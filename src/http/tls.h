@@ -1,6 +1,7 @@
 #pragma once
 // TLS for accepted connections: 1.3, and 1.2 with forward-secret AEAD suites where it is asked for.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,9 +30,10 @@ class TlsContext {
   ~TlsContext();
 
   // Listens like listen_tcp (io/acceptor.h) and speaks TLS. The handshake has a deadline of 10 s
-  // and does not hold up other connections.
+  // and does not hold up other connections; those beyond `handshakes_max` at once are closed.
   static Result<std::unique_ptr<Acceptor>> listen(std::shared_ptr<TlsContext> context,
-                                                  EventLoop& loop, const Endpoint& endpoint);
+                                                  EventLoop& loop, const Endpoint& endpoint,
+                                                  std::size_t handshakes_max = 1024);
 
  private:
   struct State;

@@ -17,13 +17,14 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds handshake_deadline{10};
-// Beyond that many at once, peers who do not finish would cost more than those who wait would gain.
-constexpr std::size_t handshakes_count_max = 1024;
 
 // Shared by the acceptor and by its handshakes, which may end after it.
 struct Handshakes {
-  Handshakes(EventLoop& event_loop, std::shared_ptr<SSL_CTX> ssl_context)
-      : loop(event_loop), context(std::move(ssl_context)), arrival(event_loop.context()) {}
+  Handshakes(EventLoop& event_loop, std::shared_ptr<SSL_CTX> ssl_context, std::size_t most)
+      : loop(event_loop),
+        context(std::move(ssl_context)),
+        handshakes_max(most),
+        arrival(event_loop.context()) {}
 
   void bring(std::unique_ptr<Stream> stream) {
     if (closed) return;
@@ -37,6 +38,7 @@ struct Handshakes {
 
   EventLoop& loop;
   std::shared_ptr<SSL_CTX> context;
+  std::size_t handshakes_max;
   asio::steady_timer arrival;  // Cancelled when something is ready: a way to sleep until then.
   std::deque<std::unique_ptr<Stream>> ready;
   std::optional<Error> failure;  // Of the inner acceptor, not yet passed on.
@@ -67,7 +69,7 @@ Task<void> accept_all(std::shared_ptr<Handshakes> all, std::shared_ptr<Acceptor>
       all->report(stream.error());
       continue;
     }
-    if (all->running.size() >= handshakes_count_max) continue;
+    if (all->running.size() >= all->handshakes_max) continue;
     SslHandle ssl(SSL_new(all->context.get()));
     VELUM_CHECK(ssl != nullptr);  // Out of memory.
     all->loop.start(
@@ -77,8 +79,10 @@ Task<void> accept_all(std::shared_ptr<Handshakes> all, std::shared_ptr<Acceptor>
 
 class TlsAcceptor final : public Acceptor {
  public:
-  TlsAcceptor(EventLoop& loop, std::shared_ptr<SSL_CTX> context, std::unique_ptr<Acceptor> inner)
-      : all_(std::make_shared<Handshakes>(loop, std::move(context))), inner_(std::move(inner)) {}
+  TlsAcceptor(EventLoop& loop, std::shared_ptr<SSL_CTX> context, std::unique_ptr<Acceptor> inner,
+              std::size_t handshakes_max)
+      : all_(std::make_shared<Handshakes>(loop, std::move(context), handshakes_max)),
+        inner_(std::move(inner)) {}
 
   Task<Result<std::unique_ptr<Stream>>> accept() override {
     const auto all = all_;
@@ -117,8 +121,9 @@ class TlsAcceptor final : public Acceptor {
 }  // namespace
 
 std::unique_ptr<Acceptor> make_tls_acceptor(EventLoop& loop, std::shared_ptr<SSL_CTX> context,
-                                            std::unique_ptr<Acceptor> inner) {
-  return std::make_unique<TlsAcceptor>(loop, std::move(context), std::move(inner));
+                                            std::unique_ptr<Acceptor> inner,
+                                            std::size_t handshakes_max) {
+  return std::make_unique<TlsAcceptor>(loop, std::move(context), std::move(inner), handshakes_max);
 }
 
 }  // namespace velum

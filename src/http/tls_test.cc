@@ -195,6 +195,20 @@ TEST_F(TlsTest, IsNotHeldUpByAPeerThatSaysNothing) {
   EXPECT_LT(server.drain(10s), 5s);  // Nor is the drain.
 }
 
+TEST_F(TlsTest, HasNoMoreHandshakesAtOnceThanItMay) {
+  load(TlsVersions::tls13_only);
+  TestServer server(+[](EventLoop& loop) {
+    return *TlsContext::listen(context_, loop, {"127.0.0.1", 0}, 2);
+  });
+  TestPeer first(server.port());
+  TestPeer second(server.port());
+  EXPECT_EQ(TestPeer(server.port()).receive_all(), "");  // Closed at once, not after a deadline.
+  second.reset();
+  std::this_thread::sleep_for(50ms);
+  TlsPeer peer(server.port(), TLS1_3_VERSION);
+  EXPECT_EQ(body_of(peer.ask(post("/p", "hi"))), "/p|hi");
+}
+
 TEST_F(TlsTest, KeepsToDeadlines) {
   load(TlsVersions::tls13_only);
   HttpLimits limits;

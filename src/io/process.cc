@@ -3,6 +3,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "base/result.h"
 
 namespace velum {
@@ -19,6 +21,13 @@ void allow_many_files() {
   VELUM_CHECK(getrlimit(RLIMIT_NOFILE, &files) == 0);
   files.rlim_cur = files.rlim_max;
   VELUM_CHECK(setrlimit(RLIMIT_NOFILE, &files) == 0);
+}
+
+std::size_t files_max() {
+  constexpr rlim_t unlimited = 1 << 20;  // The kernel's own bound on most systems.
+  rlimit files{};
+  VELUM_CHECK(getrlimit(RLIMIT_NOFILE, &files) == 0);
+  return static_cast<std::size_t>(std::min(files.rlim_cur, unlimited));
 }
 
 }  // namespace velum
