@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/ascii.h"
+#include "http/utf8.h"
 
 namespace velum {
 namespace {
@@ -34,6 +35,7 @@ std::optional<Sensitive> decode_percent(std::string_view text, PlusSign plus) {
     decoded.push_back(letter);
     text.remove_prefix(taken);
   }
+  if (!is_utf8(view(decoded))) return std::nullopt;
   return Sensitive(std::move(decoded));
 }
 

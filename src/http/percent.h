@@ -11,7 +11,7 @@ namespace velum {
 
 enum class PlusSign : std::uint8_t { is_plus, is_space };
 
-// nullopt for a bad escape and for NUL, raw or encoded.
+// nullopt for a bad escape, for NUL, raw or encoded, and for what is no UTF-8 then.
 std::optional<Sensitive> decode_percent(std::string_view text, PlusSign plus);
 
 }  // namespace velum
