@@ -7,7 +7,7 @@ set -eu
 packages=(g++ cmake ninja-build make ccache pkg-config python3
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev libutf8proc-dev
-  libgtest-dev clang-format strace curl postgresql-15)
+  libgtest-dev clang-format strace curl postgresql-15 openssl testssl.sh)
 packages+=("$@")
 
 command -v node >/dev/null || packages+=(nodejs)

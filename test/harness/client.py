@@ -1,6 +1,7 @@
 """A small HTTP client that sends exactly what it is told and keeps its connection."""
 import http.client
 import json
+import ssl
 
 PROFILES = "/api/storage/profile-system/profiles"
 
@@ -23,10 +24,16 @@ class Answer:
 
 
 class Client:
-    def __init__(self, port, headers=None, timeout_s=60):
+    def __init__(self, port, headers=None, timeout_s=60, tls_certificate=None):
+        """With a certificate it speaks TLS and trusts that one only."""
         self.port = port
         self.headers = headers or {}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
+        if tls_certificate is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
+        else:
+            context = ssl.create_default_context(cafile=str(tls_certificate))
+            self.connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=timeout_s,
+                                                          context=context)
         self.used = False
 
     def __enter__(self):

@@ -87,22 +87,23 @@ class Server:
                                             stderr=log,
                                             env={**os.environ, **(self.environment or {})})
 
-    def start(self):
+    def start(self, tls_certificate=None):
+        """With a certificate, readiness is asked for over TLS."""
         for attempt in range(START_ATTEMPTS):
             self.launch()
-            if self._wait_until_ready():
+            if self._wait_until_ready(tls_certificate):
                 return self
             if attempt + 1 == START_ATTEMPTS or "in use" not in self.log_text():
                 break
         raise CommandFailed(f"velum serve did not become ready: {self.log_text()[-1000:]}")
 
-    def _wait_until_ready(self):
+    def _wait_until_ready(self, tls_certificate):
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 return False
             try:
-                with Client(self.port, timeout_s=5) as client:
+                with Client(self.port, timeout_s=5, tls_certificate=tls_certificate) as client:
                     if client.request("GET", "/readyz").status == 200:
                         return True
             except OSError:
