@@ -84,6 +84,14 @@ PLANTS = [
           "if (envelope.empty()) {", "crypto"),
     Plant("a permit opens any envelope", "keys/vault.cc", "if (!granted)", "if (!granted && false)",
           "keys"),
+    Plant("a repeated Content-Length is let through", "http/framing_guard.cc",
+          "if (has_length_) return", "if (has_length_ && false) return", "http"),
+    Plant("a chunked body may end in headers", "http/chunked_body.cc",
+          "problem = in_body_ ? refused : Problem();", "problem = {};", "http"),
+    Plant("a byte now and then renews a deadline", "http/connection.cc",
+          "if (phase != phase_) enter(phase);", "enter(phase);", "http"),
+    Plant("an end cuts off what is under way", "http/server.cc", "connection.stop_if_idle();",
+          "connection.abort();", "http"),
     Plant("masks show the second letter", "schema/mask.cc", "    in_run = is_word;\n",
           "    in_run = is_word && i > start;\n", "schema"),
     Plant("the write-back guard knows masks that no read shows", "schema/write_back.cc",
@@ -239,8 +247,8 @@ def is_red(test):
                     TREE / "fuzz" / "corpus" / test.removeprefix("fuzz/")], TEST_TIMEOUT_S)
         return done is None or done.returncode != 0
     folder = built / "src" / test if (TREE / "src" / test).is_dir() else built / "test" / test
-    done = run([folder / program_of(test), "--gtest_brief=1", f"--gtest_filter=-{TOO_LONG}"],
-               TEST_TIMEOUT_S)
+    done = run([folder / program_of(test), "--gtest_brief=1", "--gtest_fail_fast",
+                f"--gtest_filter=-{TOO_LONG}"], TEST_TIMEOUT_S)
     return done is None or done.returncode != 0
 
 
