@@ -174,7 +174,8 @@ class Sender:
     def _turn(self, connection):
         if self.kind == "large":
             target = f"{PROFILES}/{self.large}/unmask?reason=test"
-            emails, content = [None], request("GET", target, self.server.store.auth().items())
+            emails = [None] * PIPELINED  # More than the kernel takes: the server has to wait.
+            content = request("GET", target, self.server.store.auth().items()) * PIPELINED
         else:
             count = PIPELINED if self.kind == "pipelined" else 1
             emails = [f"{self.name}.{self.answers + number}@example.com" for number in range(count)]
@@ -193,6 +194,7 @@ class Sender:
                 self.acknowledged.append(email)
             else:
                 assert len(answer.body) > LARGE_BYTES, f"only {len(answer.body)} bytes"
+                time.sleep(0.01)
             if answer.header("Connection") == "close":
                 self.closes += 1
                 assert connection.rest() == b"", "something came after the last answer"
