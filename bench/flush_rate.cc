@@ -16,7 +16,7 @@ namespace velum::bench {
 namespace {
 
 constexpr std::uint64_t block_bytes = 4096;
-constexpr std::uint64_t file_bytes = 64 << 20;
+constexpr std::uint64_t file_bytes = 8 << 20;  // As a segment of the audit journal.
 
 int run(const std::string& directory, double seconds) {
   using Clock = std::chrono::steady_clock;

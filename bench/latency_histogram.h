@@ -14,6 +14,10 @@ class LatencyHistogram {
     ++counts_[bucket(ns)];
     ++total_;
   }
+  void add(const LatencyHistogram& other) {
+    for (std::size_t at = 0; at < counts_.size(); ++at) counts_[at] += other.counts_[at];
+    total_ += other.total_;
+  }
   std::uint64_t total() const { return total_; }
 
   // The upper edge of the bucket that holds the share (0 to 1) of all latencies, in microseconds.

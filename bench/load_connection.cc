@@ -96,11 +96,13 @@ std::optional<LoadConnection::Answer> LoadConnection::receive() {
       const std::size_t end = received_.find("\r\n\r\n");
       if (end == received_.npos) continue;
       if (!received_.starts_with("HTTP/1.1 ")) give_up("an answer that is not HTTP");
-      answer_bytes_ = end + 4 + content_length(std::string_view(received_).substr(0, end));
+      body_bytes_ = content_length(std::string_view(received_).substr(0, end));
+      answer_bytes_ = end + 4 + body_bytes_;
     }
     if (received_.size() < answer_bytes_) continue;
     if (received_.size() > answer_bytes_) give_up("more than one answer to a request");
-    const Answer answer{std::atoi(received_.c_str() + 9), expected_status_, sent_at_ns_};
+    const Answer answer{std::atoi(received_.c_str() + 9), expected_status_, body_bytes_,
+                        sent_at_ns_};
     received_.clear();
     answer_bytes_ = 0;
     return answer;

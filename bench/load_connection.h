@@ -26,6 +26,7 @@ class LoadConnection {
   // Reads what is there; the answer once it is whole.
   struct Answer {
     int status, expected_status;
+    std::size_t body_bytes;
     std::uint64_t sent_at_ns;
   };
   std::optional<Answer> receive();
@@ -40,6 +41,7 @@ class LoadConnection {
   std::unique_ptr<SSL, FreeSsl> ssl_;
   std::string received_;
   std::size_t answer_bytes_ = 0;  // 0: the head is not whole yet
+  std::size_t body_bytes_ = 0;    // Of these.
   int expected_status_ = 0;
   std::uint64_t sent_at_ns_ = 0;
 };

@@ -2,15 +2,16 @@
 // its next request when the last was answered.
 //
 //   load_generator --port 8080 --connections 64 --seconds 5 --requests FILE [--headers FILE]
-//   [--tls]
-//                  [--first-number N]
+//                  [--tls] [--first-number N] [--server-pid PID]
 //
-// Prints one JSON object: requests a second, latencies in microseconds, and how many answers had
-// another status than the file expects. The first fifth of the time warms up and is not counted.
+// Prints one JSON object: requests a second, latencies in microseconds, the mean size of an
+// answer's body, what the server used for one, and how many answers had another status than the
+// file expects. The first fifth of the time warms up: only unexpected answers are counted in it.
 
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +22,7 @@
 
 #include "latency_histogram.h"
 #include "load_connection.h"
+#include "process_usage.h"
 #include "request_list.h"
 
 namespace velum::bench {
@@ -33,6 +35,7 @@ struct Options {
   std::string requests, headers;
   bool tls = false;
   std::uint64_t first_number = 0;
+  pid_t server = 0;  // 0: nobody's usage is looked at.
 };
 
 Options parse(int argc, char** argv) {
@@ -50,6 +53,7 @@ Options parse(int argc, char** argv) {
     if (name == "--seconds") options.seconds = std::atof(value);
     if (name == "--requests") options.requests = value;
     if (name == "--headers") options.headers = value;
+    if (name == "--server-pid") options.server = std::atoi(value);
     if (name == "--first-number") options.first_number = std::strtoull(value, nullptr, 10);
   }
   if (options.port != 0 && options.connections > 0 && !options.requests.empty()) return options;
@@ -65,7 +69,9 @@ std::uint64_t now_ns() {
 struct Counts {
   LatencyHistogram latencies;
   std::map<int, std::uint64_t> unexpected;
+  std::uint64_t body_bytes = 0;
   double seconds = 0;
+  ProcessUsage server;
 };
 
 class Load {
@@ -85,28 +91,39 @@ class Load {
   }
 
   Counts run() {
-    const std::uint64_t length_ns = static_cast<std::uint64_t>(options_.seconds * 1e9);
-    const std::uint64_t counted_from = now_ns() + length_ns / 5;
-    const std::uint64_t end = counted_from - length_ns / 5 + length_ns;
+    const auto length_ns = static_cast<std::uint64_t>(options_.seconds * 1e9);
+    const std::uint64_t started = now_ns();
     for (auto& connection : connections_) send_next(*connection);
-    epoll_event events[256];
-    std::uint64_t now = now_ns();
-    while (now < end) {
-      const int ready = epoll_wait(epoll_, events, 256, 1000);
-      now = now_ns();
-      for (int at = 0; at < ready; ++at) {
-        auto& connection = *static_cast<LoadConnection*>(events[at].data.ptr);
-        const auto answer = connection.receive();
-        if (!answer) continue;
-        if (now >= counted_from) count(*answer);
-        send_next(connection);
-      }
-    }
-    counts_.seconds = static_cast<double>(now - counted_from) / 1e9;
+    const std::uint64_t counted_from = exchange_until(started + length_ns / 5, Phase::warm_up);
+    const ProcessUsage before = usage_of(options_.server);
+    const std::uint64_t ended = exchange_until(started + length_ns, Phase::counted);
+    const ProcessUsage after = usage_of(options_.server);
+    counts_.seconds = static_cast<double>(ended - counted_from) / 1e9;
+    counts_.server = {after.cpu_s - before.cpu_s, after.written_bytes - before.written_bytes};
     return counts_;
   }
 
  private:
+  enum class Phase { warm_up, counted };
+
+  // Answers are followed by the next requests. Returns when it ended.
+  std::uint64_t exchange_until(std::uint64_t end, Phase phase) {
+    epoll_event events[256];
+    std::uint64_t now = now_ns();
+    while (now < end) {
+      const int ready = epoll_wait(epoll_, events, 256, 1000);
+      for (int at = 0; at < ready; ++at) {
+        auto& connection = *static_cast<LoadConnection*>(events[at].data.ptr);
+        const auto answer = connection.receive();
+        if (!answer) continue;
+        count(*answer, phase);
+        send_next(connection);
+      }
+      now = now_ns();
+    }
+    return now;
+  }
+
   static std::string headers(const Options& options) {
     std::string lines = "Host: 127.0.0.1\r\n";
     if (options.headers.empty()) return lines;
@@ -120,9 +137,11 @@ class Load {
     connection.send(next.bytes, next.expected_status, now_ns());
   }
 
-  void count(const LoadConnection::Answer& answer) {
-    counts_.latencies.add(now_ns() - answer.sent_at_ns);
+  void count(const LoadConnection::Answer& answer, Phase phase) {
     if (answer.status != answer.expected_status) ++counts_.unexpected[answer.status];
+    if (phase == Phase::warm_up) return;
+    counts_.latencies.add(now_ns() - answer.sent_at_ns);
+    counts_.body_bytes += answer.body_bytes;
   }
 
   const Options& options_;
@@ -138,10 +157,15 @@ void print(const Counts& counts) {
   const double cpu_s = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                        static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
   const LatencyHistogram& latencies = counts.latencies;
+  const auto requests = static_cast<double>(std::max<std::uint64_t>(latencies.total(), 1));
   std::printf(R"({"requests":%llu,"per_second":%.1f,"p50_us":%.1f,"p99_us":%.1f,"p999_us":%.1f,)",
               static_cast<unsigned long long>(latencies.total()),
               static_cast<double>(latencies.total()) / counts.seconds, latencies.percentile_us(0.5),
               latencies.percentile_us(0.99), latencies.percentile_us(0.999));
+  std::printf(R"("body_bytes":%.0f,"cpu_us":%.2f,"written_bytes":%.0f,)",
+              static_cast<double>(counts.body_bytes) / requests,
+              counts.server.cpu_s * 1e6 / requests,
+              static_cast<double>(counts.server.written_bytes) / requests);
   std::printf(R"("generator_cpu_s":%.2f,"unexpected":{)", cpu_s);
   const char* separator = "";
   for (const auto& [status, times] : counts.unexpected) {
