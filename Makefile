@@ -1,13 +1,19 @@
-.PHONY: help run build test test-long tidy format fuzz plants clean clean-demo
+.PHONY: help run build test test-long bench bench-build bench-compare bench-revision \
+	tidy format fuzz plants clean clean-demo
 
 # The compiler, and its library with libFuzzer and the sanitizers.
 FUZZ_PACKAGES = clang libclang-rt-dev
+# For bench and bench-compare. SHOPPERS=100000,1000000 measures both sizes beside each other.
+SHOPPERS ?= 100000
+ROUNDS ?= 5
 
 help:
 	@echo "make run        a demo store with 1,000 shoppers on http://127.0.0.1:8080"
 	@echo "make build      make build/release/velum only"
 	@echo "make test       install what is needed, build, and run every test"
 	@echo "make test-long  the same with the long sizes"
+	@echo "make bench      measure everything on this machine with 100,000 shoppers; SHOPPERS=1000000 for more"
+	@echo "make bench-compare REV=...  measure this tree beside another revision of it"
 	@echo "make tidy       check the house rules, the format, and clang-tidy"
 	@echo "make fuzz       look for inputs that break a promise, 30 s a fuzz target"
 	@echo "make plants     break the product in known ways and see that the tests notice"
@@ -29,6 +35,20 @@ test:
 test-long:
 	@tools/install_packages.sh $(FUZZ_PACKAGES)
 	@python3 tools/run_tests.py --long
+
+bench-build:
+	@tools/install_packages.sh
+	@cmake --preset release -B build/bench -DVELUM_BUILD_BENCH=ON -DVELUM_BUILD_TESTS=OFF >/dev/null
+	@cmake --build build/bench
+
+bench: bench-build
+	@python3 bench/run.py build/bench --tls --shoppers $(SHOPPERS) --rounds $(ROUNDS)
+
+bench-revision:
+	@test -n "$(REV)" || { echo "say which revision: make bench-compare REV=HEAD~1" >&2; exit 2; }
+
+bench-compare: bench-revision bench-build
+	@python3 bench/compare.py build/bench "$(REV)" --shoppers $(SHOPPERS) --rounds $(ROUNDS)
 
 tidy:
 	@tools/install_packages.sh clang-tidy

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Builds and runs every test, and ends with the line `N passed, N failed, N skipped`.
 
-Stages: the house rules; all unit tests in release; the API scenarios, the system tests and the
-independent reader against the real binary; unit tests under the address, undefined-behaviour and
-thread sanitizers; the fuzz targets; planted faults that some test must notice. Every skipped test is
-named. Running nothing is a failure.
+Stages: the house rules; all unit tests in release; the API scenarios, the system tests, a very short
+run of the benchmarks and the independent reader against the real binary; unit tests under the
+address, undefined-behaviour and thread sanitizers; the fuzz targets; planted faults that some test
+must notice. Every skipped test is named. Running nothing is a failure.
 
 --long makes the system tests larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
 ../shared is not there has failed.
@@ -24,6 +24,7 @@ BUILD = ROOT / "build"
 VELUM = BUILD / "release" / "velum"
 # Where threads meet. The other folders have none.
 THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
+BENCH = ["load_generator", "constant_server", "flush_rate", "store_rate"]
 FOLDERS = {"fault": "test/fault"}  # Of unit tests that are not in src/.
 SHARDS = {"fault": 2}  # Unit tests that keep one processor busy for a minute.
 UNIT_TIMEOUT_S = 1500
@@ -152,10 +153,10 @@ def run_units(preset, names, tally):
                 tally.add_all(part)
 
 
-def run_program(name, path, timeout_s, tally):
-    """A program of test/ that is given the binary and prints a line a check."""
+def run_program(name, path, timeout_s, tally, arguments=(VELUM,)):
+    """A program that is given the binary, or what it says, and prints a line a check."""
     with Stage(f"release: {name}"):
-        done = run([sys.executable, path, VELUM], timeout_s)
+        done = run([sys.executable, path, *arguments], timeout_s)
         before = len(tally.failed)
         seen = tally.add_lines(name, done.stdout)
         if seen == 0 or (done.returncode != 0 and len(tally.failed) == before):
@@ -195,13 +196,15 @@ def run_everything(long, tally):
     tally.add("the house rules (tools/tidy.py)", rules.returncode == 0)
     run_format(tally)
     units = [*modules(), "fault"]
-    if build("release", ["velum"] + [f"{name}_test" for name in units], tally):
+    if build("release", ["velum", *BENCH] + [f"{name}_test" for name in units], tally):
         run_units("release", units, tally)
         run_program("scenarios", ROOT / "test" / "api" / "run_scenarios.py", PROGRAM_TIMEOUT_S,
                     tally)
         for path in sorted((ROOT / "test" / "system").glob("*.py")):
             run_program(f"system/{path.stem}", path,
                         LONG_TIMEOUT_S if long else PROGRAM_TIMEOUT_S, tally)
+        run_program("bench", ROOT / "bench" / "run.py", PROGRAM_TIMEOUT_S, tally,
+                    (BUILD / "release", "--smoke"))
     run_reader(tally)
     run_tool("PostgreSQL", "check_store_sql.py", tally)
     for preset, names in (("asan", modules()), ("tsan", THREAD)):
