@@ -39,7 +39,7 @@ test-long:
 bench-build:
 	@tools/install_packages.sh
 	@cmake --preset release -B build/bench -DVELUM_BUILD_BENCH=ON -DVELUM_BUILD_TESTS=OFF >/dev/null
-	@cmake --build build/bench
+	@CCACHE_BASEDIR="$(CURDIR)" CCACHE_NOHASHDIR=1 cmake --build build/bench
 
 bench: bench-build
 	@python3 bench/run.py build/bench --tls --shoppers $(SHOPPERS) --rounds $(ROUNDS)

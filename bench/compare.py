@@ -54,8 +54,7 @@ def checked_out(revision):
         making.mkdir(parents=True)
         subprocess.run(["tar", "-x", "-C", str(making)], input=git("archive", commit), check=True)
         making.rename(source)
-    os.environ.setdefault("CCACHE_BASEDIR", "/")
-    os.environ.setdefault("CCACHE_NOHASHDIR", "1")
+    os.environ.update(CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1")
     print(f"building {commit[:12]}", file=sys.stderr, flush=True)
     for command in (["cmake", "--preset", "release", "-S", source, "-B", build,
                      "-DVELUM_BUILD_TESTS=OFF"],
