@@ -5,7 +5,7 @@ from figures import Row, ordered
 from targets import SHARES
 
 LABEL_WIDTH, BAR_WIDTH, TEXT_WIDTH = 210, 520, 250
-MARGIN, BAR_HEIGHT, BAR_STEP, GROUP_GAP, HEADING_HEIGHT = 24, 12, 15, 10, 44
+MARGIN, BAR_HEIGHT, BAR_STEP, GROUP_GAP, HEADING_HEIGHT = 24, 12, 15, 10, 58
 WIDTH = MARGIN * 2 + LABEL_WIDTH + BAR_WIDTH + TEXT_WIDTH
 LEFT = MARGIN + LABEL_WIDTH
 SHADES = ["#9ecae1", "#5ba3cf", "#2a7ab9", "#0b4d8a"]
@@ -77,7 +77,7 @@ def legend(drawing, shades):
 
 def panel(drawing, figures, heading, rows, shades):
     drawing.y += HEADING_HEIGHT
-    drawing.text(MARGIN, drawing.y - 12, heading, "heading")
+    drawing.text(MARGIN, drawing.y - 24, heading, "heading")
     top = drawing.y
     grid_at = len(drawing.parts)
     for kind in dict.fromkeys(row.request for row in rows):
