@@ -1,4 +1,5 @@
 """The kinds of request that are measured, and what each is measured against."""
+import itertools
 import json
 import random
 import sys
@@ -53,6 +54,7 @@ MIXED = Kind("mixed", None, writes=True)
 KINDS = [MASKED, Kind("lookup", lookup), Kind("unmask", unmask, durable=True),
          Kind("create", create, durable=True, in_store=True, writes=True),
          Kind("PATCH", patch, durable=True, writes=True), MIXED]
+MIXED_LINES = 40_000
 MIXED_PERCENT = [(masked, 90.0), (unmask, 5.0), (create, 2.5), (patch, 2.5)]
 
 
@@ -68,10 +70,10 @@ def request_files(folder, people):
 
 
 def mixed_lines(people):
-    """Exactly these shares whatever the number of people, in an order that has no beat."""
-    source = random.Random(2)
-    makers = []
-    for maker, percent in MIXED_PERCENT:
-        makers += [maker] * max(1, round(len(people) * percent / 100))
-    source.shuffle(makers)
-    return [maker(*who) for maker, who in zip(makers, people)]
+    """In these shares, in an order that has no beat. Each kind goes through the people by itself: a
+    change of somebody is never sent while the last one of the same still waits for the disk."""
+    makers = [maker for maker, percent in MIXED_PERCENT
+              for _ in range(round(MIXED_LINES * percent / 100))]
+    random.Random(2).shuffle(makers)
+    next_person = {maker: itertools.cycle(people) for maker, _ in MIXED_PERCENT}
+    return [maker(*next(next_person[maker])) for maker in makers]
