@@ -150,7 +150,10 @@ class Background {
     node_.loop.context().restart();
     node_.loop.start(node_.mover->run());
     node_.loop.start(node_.sweeper->run());
-    thread_ = std::thread([this] { node_.loop.run(); });
+    thread_ = std::thread([this] {
+      name_this_thread("velum-admin");
+      node_.loop.run();
+    });
     return {};
   }
 
@@ -203,7 +206,10 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   Background background(*node);
   TRY(background.start());
   for (const auto& worker : workers) {
-    worker->thread = std::thread([&loop = worker->loop] { loop.run(); });
+    worker->thread = std::thread([&loop = worker->loop] {
+      name_this_thread("velum-loop");
+      loop.run();
+    });
   }
   world.log.info("serving", {{"port", endpoint.port}, {"threads", count}, {"files", files}});
 

@@ -4,6 +4,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "io/process.h"
+
 namespace velum {
 namespace {
 
@@ -46,6 +48,7 @@ void Appender::submit(Append append) {
 }
 
 void Appender::run() {
+  name_this_thread("velum-journal");
   while (true) {
     std::vector<Append> appends;
     {
@@ -101,15 +104,17 @@ std::vector<JournalFrame> Appender::number(std::vector<Append>& appends) {
 // there would look as if nobody needed it.
 void Appender::take_durable(const std::vector<Append>& appends, std::vector<JournalFrame> frames,
                             std::uint64_t from_segment) {
+  const auto is_outbox = [](const Append& append) { return append.source == EntrySource::outbox; };
+  const bool has_outbox = std::any_of(appends.begin(), appends.end(), is_outbox);
   std::unordered_set<EntryId> ids;
   for (const JournalFrame& frame : frames) {
     next_number_[frame.account] = frame.number + 1;
-    ids.insert(frame.id);
+    if (has_outbox) ids.insert(frame.id);
   }
   const std::lock_guard lock(mutex_);
   segment_ = writer_.segment();
   for (const Append& append : appends) {
-    if (append.source != EntrySource::outbox) continue;
+    if (!is_outbox(append)) continue;
     for (const EncodedEntry& entry : append.entries) {
       if (ids.contains(entry.id)) outbox_ids_.emplace(entry.id, from_segment);
     }

@@ -11,6 +11,7 @@
 #include "audit/appender.h"
 #include "audit/tile_tree.h"
 #include "io/handoff.h"
+#include "io/process.h"
 
 namespace velum {
 namespace {
@@ -115,7 +116,10 @@ Result<void> AuditLog::State::open() {
     published[id] = {tree.committed_size(), tree.checkpoint()};
   }
   appender.emplace(files, journal(), log, options, std::move(start));
-  tree_thread = std::thread([this] { run_trees(); });
+  tree_thread = std::thread([this] {
+    name_this_thread("velum-trees");
+    run_trees();
+  });
   return {};
 }
 

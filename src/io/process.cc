@@ -30,4 +30,9 @@ std::size_t files_max() {
   return static_cast<std::size_t>(std::min(files.rlim_cur, unlimited));
 }
 
+void name_this_thread(Literal name) {
+  VELUM_CHECK(name.view().size() <= 15);
+  VELUM_CHECK(prctl(PR_SET_NAME, name.view().data()) == 0);
+}
+
 }  // namespace velum

@@ -1,7 +1,9 @@
 #pragma once
-// What this process asks the kernel for itself, once, before it holds anything.
+// What this process asks the kernel for itself: the first two once, before it holds anything.
 
 #include <cstddef>
+
+#include "base/result.h"
 
 namespace velum {
 
@@ -13,5 +15,8 @@ void keep_memory_private();
 void allow_many_files();
 // How many it may have open at once now.
 std::size_t files_max();
+
+// What top, perf and a debugger call the calling thread. At most 15 letters.
+void name_this_thread(Literal name);
 
 }  // namespace velum

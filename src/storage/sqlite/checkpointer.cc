@@ -1,5 +1,7 @@
 #include "storage/sqlite/checkpointer.h"
 
+#include "io/process.h"
+
 namespace velum {
 
 Checkpointer::~Checkpointer() {
@@ -14,7 +16,10 @@ Checkpointer::~Checkpointer() {
 
 Result<void> Checkpointer::start(const char* vfs) {
   TRY(connection_.open(vfs, options_.path));
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("velum-checkp");
+    run();
+  });
   return {};
 }
 

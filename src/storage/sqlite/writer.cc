@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "io/process.h"
 #include "storage/sqlite/apply.h"
 
 namespace velum {
@@ -33,7 +34,10 @@ Result<void> Writer::start(const char* vfs) {
     TRY(connection_.execute(std::string(step).c_str()));
   }
   TRY(checkpointer_.start(vfs));
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("velum-writer");
+    run();
+  });
   return {};
 }
 
