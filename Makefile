@@ -1,5 +1,5 @@
 .PHONY: help run build test test-long bench bench-build bench-compare bench-revision \
-	tidy format fuzz plants clean clean-demo
+	tidy format fuzz plants sabotage clean clean-demo
 
 # The compiler, and its library with libFuzzer and the sanitizers.
 FUZZ_PACKAGES = clang libclang-rt-dev
@@ -64,6 +64,8 @@ format:
 fuzz:
 	@tools/install_packages.sh $(FUZZ_PACKAGES)
 	@python3 tools/fuzz.py
+
+sabotage: plants
 
 plants:
 	@tools/install_packages.sh $(FUZZ_PACKAGES)

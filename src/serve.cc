@@ -8,6 +8,7 @@
 #include "http/tls.h"
 #include "io/process.h"
 #include "node.h"
+#include "node_metrics.h"
 #include "server/admin_api.h"
 #include "server/api.h"
 
@@ -96,44 +97,6 @@ MaskedCacheStatistics cache_statistics(const std::vector<std::unique_ptr<Worker>
   return sum;
 }
 
-std::vector<MetricSample> samples_of(const Node& node,
-                                     const std::vector<std::unique_ptr<Worker>>& workers) {
-  using Kind = MetricSample::Kind;
-  const AuditStatistics audit = node.audit->statistics();
-  const SqliteStatistics store = node.database->statistics();
-  const MaskedCacheStatistics cache = cache_statistics(workers);
-  const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
-  return {
-      {"velum_audit_entries_total", "Audit entries made durable.", Kind::counter,
-       number(audit.entries)},
-      {"velum_audit_batches_total", "Syncs that made them so: entries per batch is their ratio.",
-       Kind::counter, number(audit.batches)},
-      {"velum_audit_failures_total", "Audit appends that failed or timed out.", Kind::counter,
-       number(audit.failures)},
-      {"velum_audit_available", "1 while the audit log can be written.", Kind::gauge,
-       audit.available ? 1.0 : 0.0},
-      {"velum_outbox_entries", "Audit entries of writes that wait for the log, when it is down.",
-       Kind::gauge, number(node.mover->size())},
-      {"velum_store_commits_total", "Requests whose writes were committed or refused.",
-       Kind::counter, number(store.batches)},
-      {"velum_store_transactions_total",
-       "Durable transactions that held them: commits per transaction is their ratio.",
-       Kind::counter, number(store.transactions)},
-      {"velum_store_checkpoints_total", "Checkpoints of the write-ahead log.", Kind::counter,
-       number(store.checkpoints)},
-      {"velum_store_log_pages", "Pages of 4 KiB in the write-ahead log.", Kind::gauge,
-       number(store.log_pages)},
-      {"velum_masked_cache_hits_total", "Masked reads that needed no store.", Kind::counter,
-       number(cache.hits)},
-      {"velum_masked_cache_misses_total", "Masked reads that did.", Kind::counter,
-       number(cache.misses)},
-      {"velum_masked_cache_bytes", "What the caches of all loops hold, sealed.", Kind::gauge,
-       number(cache.size_bytes)},
-      {"velum_store_available", "1 while the store takes writes; 0 until a restart.", Kind::gauge,
-       store.available ? 1.0 : 0.0},
-  };
-}
-
 // The background: the outbox's mover, the sweeper and the admin socket, on the node's own loop.
 class Background {
  public:
@@ -188,7 +151,7 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
              Node::open(world, {command.data, command.root_key, command.ledger_copy}));
 
   std::vector<std::unique_ptr<Worker>> workers;
-  Metrics metrics([&] { return samples_of(*node, workers); });
+  Metrics metrics([&] { return samples_of(*node, cache_statistics(workers)); });
   const Router router = make_router();
   const ApiShared shared{node->accounts, *node->app_keys, *node->audit, *node->ledger, *node->mover,
                          router,         metrics,         world.clock,  world.random,  world.log};

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Breaks the product in known ways and sees that the tests notice: plants.py [NAME...]
 
-Each plant is an edit of one file, and the test program that must go red for it, or the fuzz target that
-must find it in its committed corpus. The edits are made in a copy of the tree under build/plants, one at
+Each plant is an edit of one file, and the test program that must go red for it, the scenarios that must
+fail, or the fuzz target that must find it in its committed corpus. The edits are made in a copy of the tree under build/plants, one at
 a time. Prints `ok NAME` or `FAIL NAME why` a plant: a plant that no longer applies, does not build, or that
 its test does not notice, is a failure.
 """
@@ -25,7 +25,7 @@ class Plant:
     file: str  # Below src/.
     before: str
     after: str
-    test: str  # A folder of src/, or of test/, whose tests must fail; or "fuzz/TARGET".
+    test: str  # A folder of src/, or of test/, whose tests must fail; "fuzz/TARGET"; "api/FEATURE".
 
 
 PLANTS = [
@@ -52,6 +52,29 @@ PLANTS = [
           "find_page_gap(page, offset)", "find_page_gap(page.first(0), offset)", "storage"),
     Plant("who is being erased is still found", "keys/erasure_ledger.cc",
           "if (under_way_ == 0) return false;", "return false;", "rights"),
+    Plant("an erasure leaves the look-ups", "storage/sqlite/apply.cc",
+          "Sql::delete_subject_lookups,", "", "storage"),
+    Plant("an erasure leaves old versions", "storage/sqlite/apply.cc",
+          "Sql::delete_subject_versions,", "", "storage"),
+    Plant("a look-up finds other stores' people", "storage/sqlite/statements.cc",
+          "FROM lookup WHERE account_id=?1 AND field=?2", "FROM lookup WHERE ?1=?1 AND field=?2",
+          "storage"),
+    Plant("a key opens every store", "access/app_keys.cc",
+          "found->second.principal.account == account", "account != AccountId{}", "access"),
+    Plant("an unmask needs no reason", "server/profile_handlers.cc",
+          'return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");',
+          'return Reason{"given", Sensitive("none")};', "api/unmask"),
+    Plant("an error repeats what was asked for", "server/api.cc",
+          'co_return Error(ErrorCode::not_found, "there is no such path");',
+          'co_return Error(ErrorCode::not_found, "there is no such path", '
+          "std::string(request.path));", "api/errors"),
+    Plant("the log has the body of a request", "server/api.cc",
+          "  const auto started = shared_.clock.monotonic();\n",
+          "  const auto started = shared_.clock.monotonic();\n"
+          "  fwrite(request.body.data(), 1, request.body.size(), stderr);\n", "api/create"),
+    Plant("who should be gone is there a second longer", "profile/document_places.h",
+          "std::chrono::days(*ttl_days)", "std::chrono::days(*ttl_days) + std::chrono::seconds(1)",
+          "api/time_to_live"),
     Plant("an erasure that failed is not finished when asked again", "rights/eraser.cc",
           "  CO_TRY(co_await finish_begun(caller.account->id));\n", "", "rights"),
     Plant("half an append's numbers are given out again", "audit/appender.cc",
@@ -82,6 +105,14 @@ PLANTS = [
           "if (!equal_in_constant_time(keys.commitment.bytes(),\n"
           "                              envelope.subspan(commit_at, sizeof(Sha256Digest)))) {",
           "if (envelope.empty()) {", "crypto"),
+    Plant("the tag is ignored", "crypto/crypto.cc", "  if (!genuine) {",
+          "  if (!genuine && out.empty()) {", "crypto"),
+    Plant("every envelope has the same salt and nonce", "crypto/envelope.cc",
+          "random.fill(std::span(out).subspan(salt_at, salt_bytes + sizeof(Nonce)));",
+          "random.fill(std::span(out).subspan(salt_at, 0));", "keys"),
+    Plant("secrets are compared in part", "crypto/crypto.cc",
+          "CRYPTO_memcmp(left.data(), right.data(), left.size())",
+          "CRYPTO_memcmp(left.data(), right.data(), left.size() / 2)", "crypto"),
     Plant("a permit opens any envelope", "keys/vault.cc", "if (!granted)", "if (!granted && false)",
           "keys"),
     Plant("a repeated Content-Length is let through", "http/framing_guard.cc",
@@ -101,13 +132,13 @@ PLANTS = [
     Plant("a restart does not look at the ledger", "rights/eraser.cc",
           "parts_.ledger.entries()", "std::vector<ErasureEntry>()", "rights"),
     Plant("a write's audit entry is not in its transaction", "profile/document_write.cc",
-          "  batch.emplace_back(outbox_of(entry));\n"
-          "  CO_TRY(co_await store_.commit(std::move(batch)));\n"
-          "  co_return DocumentView{meta_of(row), std::move(sent.full)};",
+          "  batch.emplace_back(outbox_of(entry));\n  if (request != nullptr) {\n"
+          "    batch.emplace_back(SweepIdempotencyKeys{account.id, now, swept_with_a_write});\n  }\n"
+          "  CO_TRY(co_await store_.commit(std::move(batch)));\n",
           "  CO_TRY(co_await store_.commit(std::move(batch)));\n  WriteBatch later;\n"
           "  later.emplace_back(outbox_of(entry));\n"
-          "  static_cast<void>((co_await store_.commit(std::move(later))).has_value());\n"
-          "  co_return DocumentView{meta_of(row), std::move(sent.full)};", "fault"),
+          "  later.emplace_back(SweepIdempotencyKeys{account.id, now, swept_with_a_write});\n"
+          "  static_cast<void>((co_await store_.commit(std::move(later))).has_value());\n", "fault"),
     Plant("a write is acknowledged before its commit", "storage/sqlite/writer.cc",
           "committed ? results[index] : Result<void>(unavailable())", "results[index]", "fault"),
     Plant("a journal segment is removed that the outbox still needs", "audit/appender.cc",
@@ -217,11 +248,17 @@ def is_fuzz(test):
     return test.startswith("fuzz/")
 
 
+def is_scenario(test):
+    return test.startswith("api/")
+
+
 def preset_of(test):
     return "fuzz" if is_fuzz(test) else "release"
 
 
 def program_of(test):
+    if is_scenario(test):
+        return "velum"
     return test.removeprefix("fuzz/") + ("_fuzz" if is_fuzz(test) else "_test")
 
 
@@ -246,6 +283,10 @@ def is_red(test):
         done = run([built / "fuzz" / program_of(test), "-runs=0", f"-artifact_prefix={built}/",
                     TREE / "fuzz" / "corpus" / test.removeprefix("fuzz/")], TEST_TIMEOUT_S)
         return done is None or done.returncode != 0
+    if is_scenario(test):
+        done = run([sys.executable, "test/api/run_scenarios.py", built / "velum",
+                    TREE / f"test/{test}.scenario"], TEST_TIMEOUT_S)
+        return done is None or done.returncode != 0
     folder = built / "src" / test if (TREE / "src" / test).is_dir() else built / "test" / test
     done = run([folder / program_of(test), "--gtest_brief=1", "--gtest_fail_fast",
                 f"--gtest_filter=-{TOO_LONG}"], TEST_TIMEOUT_S)
@@ -263,7 +304,7 @@ def try_plant(plant):
         broken = build([plant.test])
         if broken is not None:
             return f"it does not build: {broken}"
-        return None if is_red(plant.test) else f"{program_of(plant.test)} did not notice"
+        return None if is_red(plant.test) else f"{plant.test} did not notice"
     finally:
         path.write_text(whole, encoding="utf-8")
 
@@ -279,7 +320,7 @@ def main():
     failed = 0
     for test in tests:
         if is_red(test):
-            print(f"FAIL {program_of(test)} is red without a plant")
+            print(f"FAIL {test} is red without a plant")
             failed += 1
     for plant in wanted:
         why = try_plant(plant)
