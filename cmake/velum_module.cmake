@@ -14,8 +14,15 @@ function(velum_module name)
     target_link_libraries(${name}_test PRIVATE velum_${name} velum_sanitizers ${arg_PACKAGES}
       GTest::gtest_main)
     target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
-    target_compile_definitions(${name}_test PRIVATE
-      VELUM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" VELUM_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+    # Only for those that read files: the others are the same objects wherever the tree is, so that
+    # the compiler's cache has them for every copy of it.
+    foreach(test IN LISTS arg_TESTS)
+      file(STRINGS ${test} uses REGEX "VELUM_(SOURCE|SHARED)_DIR" LIMIT_COUNT 1)
+      if(uses)
+        set_source_files_properties(${test} PROPERTIES COMPILE_DEFINITIONS
+          "VELUM_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\";VELUM_SHARED_DIR=\"${PROJECT_SOURCE_DIR}/../shared\"")
+      endif()
+    endforeach()
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS unit)
   endif()

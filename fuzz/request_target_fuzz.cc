@@ -1,7 +1,8 @@
 // Promises: a path is routed where its template says and to nowhere else, what stands for a
 // parameter is never empty, and an escape has one meaning: that of the plain decoder below, in
-// paths and queries.
+// paths and queries. What it says is UTF-8, or nothing.
 
+#include <bit>
 #include <optional>
 #include <vector>
 
@@ -14,6 +15,27 @@ namespace velum {
 namespace {
 
 enum class Plus : std::uint8_t { plain, space };
+
+// By the value of each code point, where http/utf8.h goes by ranges of bytes.
+bool is_text(std::string_view text) {
+  static constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  for (std::size_t at = 0; at < text.size();) {
+    const auto first = static_cast<unsigned char>(text[at]);
+    const std::size_t size = first < 0x80 ? 1 : static_cast<std::size_t>(std::countl_one(first));
+    if (size > 4 || (first >= 0x80 && size == 1) || at + size > text.size()) return false;
+    std::uint32_t code_point = first & (0xFFU >> size);
+    if (size == 1) code_point = first;
+    for (std::size_t next = 1; next < size; ++next) {
+      const auto byte = static_cast<unsigned char>(text[at + next]);
+      if ((byte & 0xC0U) != 0x80) return false;
+      code_point = code_point << 6U | (byte & 0x3FU);
+    }
+    if (code_point < smallest[size] || code_point > 0x10FFFF) return false;
+    if (code_point >= 0xD800 && code_point <= 0xDFFF) return false;
+    at += size;
+  }
+  return true;
+}
 
 std::optional<std::string> decoded(std::string_view text, Plus plus) {
   static constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
@@ -30,6 +52,7 @@ std::optional<std::string> decoded(std::string_view text, Plus plus) {
     if (letter == '\0') return std::nullopt;
     out.push_back(letter);
   }
+  if (!is_text(out)) return std::nullopt;
   return out;
 }
 

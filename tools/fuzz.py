@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds the fuzz targets and looks for inputs that break their promises: fuzz.py [--seconds N] [TARGET...]
 
-Every target (fuzz/TARGET_fuzz.cc) replays its corpus and then makes up inputs for N seconds, two targets at
+Every target (fuzz/TARGET_fuzz.cc) replays its corpus and then makes up inputs for N seconds, four targets at
 a time. Prints `ok NAME` or `FAIL NAME why` a target, and `figure NAME: runs N, features N`. What broke a
 target is kept under build/fuzz/findings; a target that was given no input has failed.
 """
@@ -17,7 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "fuzz"
 FINDINGS = BUILD / "findings"
-AT_ONCE = 2
+AT_ONCE = 4
 INPUT_MAX_BYTES = 2000
 LONGER_INPUTS = {"request_reader": 8000}  # Above a connection's first buffer.
 ONE_INPUT_MAX_S = 10

@@ -27,6 +27,7 @@ THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
 BENCH = ["load_generator", "constant_server", "flush_rate", "store_rate"]
 FOLDERS = {"fault": "test/fault"}  # Of unit tests that are not in src/.
 SHARDS = {"fault": 4}  # Of long unit tests: much of what they do is wait for a thread.
+UNITS_AT_ONCE = 3
 UNIT_TIMEOUT_S = 1500
 PROGRAM_TIMEOUT_S = 600
 LONG_TIMEOUT_S = 3600
@@ -142,15 +143,16 @@ def run_shard(preset, name, shard, tally):
 
 
 def run_units(preset, names, tally):
-    with Stage(f"{preset}: unit tests"):
-        for name in names:
-            shards = SHARDS.get(name, 1)
-            tallies = [Tally() for _ in range(shards)]
-            with concurrent.futures.ThreadPoolExecutor(shards) as pool:
-                list(pool.map(lambda index: run_shard(preset, name, (index, shards), tallies[index]),
-                              range(shards)))
-            for part in tallies:
-                tally.add_all(part)
+    """Several programs side by side, those in parts first: they take longest."""
+    jobs = [(name, (index, SHARDS.get(name, 1)))
+            for name in sorted(names, key=lambda name: -SHARDS.get(name, 1))
+            for index in range(SHARDS.get(name, 1))]
+    tallies = [Tally() for _ in jobs]
+    with Stage(f"{preset}: unit tests"), \
+            concurrent.futures.ThreadPoolExecutor(UNITS_AT_ONCE) as pool:
+        list(pool.map(lambda job, own: run_shard(preset, *job, own), jobs, tallies))
+    for own in tallies:
+        tally.add_all(own)
 
 
 def run_program(name, path, timeout_s, tally, arguments=(VELUM,)):

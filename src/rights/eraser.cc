@@ -1,6 +1,7 @@
 #include "rights/eraser.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace velum {
@@ -50,19 +51,24 @@ AuditEntry Eraser::replay_entry(AccountId account, Token subject) {
 Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive email) {
   // The look-up of one that failed after its commit is gone: asked again, it must not be "nobody".
   CO_TRY(co_await finish_begun(caller.account->id));
-  std::uint32_t erased = 0;
+  std::set<Token> erased;
   while (true) {
     CO_TRY_ASSIGN(const std::vector<RecordKey> found,
                   co_await engine_.holders(caller, EntityId::profile, "email", email.text()));
     if (found.empty()) break;
-    for (const RecordKey& key : found) CO_TRY(co_await erase(caller, key.subject));
-    erased += static_cast<std::uint32_t>(found.size());
+    for (const RecordKey& key : found) {
+      // Never "done" over somebody who is still there, and no loop without an end either.
+      if (!erased.insert(key.subject).second) {
+        co_return Error(ErrorCode::corrupt, "somebody who was erased is still found");
+      }
+      CO_TRY(co_await erase(caller, key.subject));
+    }
   }
-  if (erased == 0) {
+  if (erased.empty()) {
     // That somebody asked is on record, though there was nobody to erase.
     CO_TRY(co_await parts_.audit.record(entry_for(caller, AuditOutcome::done)));
   }
-  co_return erased;
+  co_return static_cast<std::uint32_t>(erased.size());
 }
 
 // One that is under way on this loop may be finished twice, which changes nothing but the log.

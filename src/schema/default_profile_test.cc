@@ -15,7 +15,8 @@ std::set<std::string> names(const json::Value& list) {
 }
 
 TEST(DefaultProfile, SaysWhatTheDocumentedOneSays) {
-  const std::string text = shared_file("reference/examples/schema_profile_default.json");
+  const std::string text =
+      text_of_file(VELUM_SHARED_DIR "/reference/examples/schema_profile_default.json");
   VELUM_NEEDS_SHARED(text);
   const json::Document documented = parsed(text);
   const json::Document ours = parsed(Schema::default_for(EntityId::profile)->text());

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -39,9 +38,9 @@ inline std::shared_ptr<const Schema> compiled(std::string_view schema) {
   return result ? *result : nullptr;
 }
 
-// The text of a file of ../shared. Empty if it is not there: see VELUM_NEEDS_SHARED.
-inline std::string shared_file(std::string_view name) {
-  std::ifstream file(std::filesystem::path(VELUM_SHARED_DIR) / name, std::ios::binary);
+// The whole text of a file. Empty if it is not there: see VELUM_NEEDS_SHARED.
+inline std::string text_of_file(const char* path) {
+  std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

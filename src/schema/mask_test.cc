@@ -64,7 +64,7 @@ TEST(Mask, ShowsNoClusterThatIsAHidingPlace) {
 }
 
 TEST(Mask, GivesTheDocumentedExamples) {
-  const std::string text = shared_file("reference/examples/masking.json");
+  const std::string text = text_of_file(VELUM_SHARED_DIR "/reference/examples/masking.json");
   VELUM_NEEDS_SHARED(text);
   const json::Document examples = parsed(text);
   const auto rows = examples.root().find("verified")->items();
