@@ -13,6 +13,7 @@
 #include "cli/import_targets.h"
 #include "cli/init.h"
 #include "io/process.h"
+#include "io/system_world.h"
 #include "node.h"
 #include "serve.h"
 #include "server/admin_api.h"
@@ -31,8 +32,8 @@ ExitCode report(const Error& error) {
 }
 
 ExitCode run(const InitCommand& command) {
-  World world;
-  const auto store = init_store(command, {world.files, world.clock, world.random, world.log});
+  SystemWorld system;
+  const auto store = init_store(command, system.world());
   if (!store) return report(store.error());
   // The one time that the token is shown.
   if (command.json) {
@@ -95,7 +96,8 @@ Result<std::uint32_t> erase_here(Node& node, const EraseCommand& command, Sensit
 }
 
 Result<std::uint32_t> erase(const EraseCommand& command) {
-  World world;
+  SystemWorld system;
+  const World world = system.world();
   TRY_ASSIGN(Sensitive email, read_secret(world.files, command.email_file));
   const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
   if (node) return erase_here(**node, command, std::move(email));
@@ -114,7 +116,7 @@ ExitCode run(const EraseCommand& command) {
 }
 
 // The records of `command`'s file into `target`, on `loop`, with what a person sees of it.
-Result<ImportCounts> import_into(ImportTarget& target, EventLoop& loop, World& world,
+Result<ImportCounts> import_into(ImportTarget& target, EventLoop& loop, const World& world,
                                  const ImportCommand& command) {
   std::string map_text;
   if (!command.map_file.empty()) {
@@ -161,7 +163,8 @@ Result<ImportCounts> import_here(Node& node, const ImportCommand& command) {
 }
 
 Result<ImportCounts> import(const ImportCommand& command) {
-  World world;
+  SystemWorld system;
+  const World world = system.world();
   const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
   if (node) return import_here(**node, command);
   if (node.error().code() != ErrorCode::locked) return node.error();

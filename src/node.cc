@@ -33,18 +33,20 @@ Result<void> Node::open_accounts(std::vector<AccountRow> rows, std::vector<Audit
   return {};
 }
 
-Result<std::unique_ptr<Node>> Node::open(World& world, const NodePaths& paths) {
+Result<std::unique_ptr<Node>> Node::open(const World& world, const NodeOptions& options) {
   std::unique_ptr<Node> node(new Node(world));
-  node->data = data_directory(paths.data);
+  node->data = data_directory(options.data);
   const std::string root_key =
-      paths.root_key.empty() ? node->data.default_root_key() : paths.root_key;
+      options.root_key.empty() ? node->data.default_root_key() : options.root_key;
   TRY_ASSIGN(node->lock, lock_data_directory(world.files, node->data));
   TRY_ASSIGN(RootKeys roots, load_key_file(world.files, root_key, KeyScope::everything));
   node->roots = std::make_unique<RootKeys>(std::move(roots));
-  TRY_ASSIGN(node->ledger, ErasureLedger::open(world.files, {root_key, paths.ledger_copy},
+  TRY_ASSIGN(node->ledger, ErasureLedger::open(world.files, {root_key, options.ledger_copy},
                                                node->roots->ledger_seed));
-  TRY_ASSIGN(node->database, SqliteDatabase::open(world.files, {node->data.database()}, world.clock,
-                                                  world.random, world.log));
+  SqliteOptions store = options.store;
+  store.path = node->data.database();
+  TRY_ASSIGN(node->database,
+             SqliteDatabase::open(world.files, store, world.clock, world.random, world.log));
   TRY_ASSIGN(node->store, node->database->make_store(node->loop));
   TRY_ASSIGN(std::vector<AccountRow> rows, node->loop.run_to_end(node->store->accounts()));
   TRY_ASSIGN(std::vector<AppKeyRow> keys, node->loop.run_to_end(node->store->app_keys()));
@@ -53,8 +55,8 @@ Result<std::unique_ptr<Node>> Node::open(World& world, const NodePaths& paths) {
   for (const AccountRow& row : rows) ids.push_back(row.id);
   std::vector<AuditAccount> logs;
   TRY(node->open_accounts(std::move(rows), logs));
-  TRY_ASSIGN(node->audit,
-             AuditLog::open(world.files, node->data.audit(), std::move(logs), world.log));
+  TRY_ASSIGN(node->audit, AuditLog::open(world.files, node->data.audit(), std::move(logs),
+                                         world.log, options.audit));
 
   node->mover.emplace(node->loop, *node->store, *node->audit, world.log);
   node->sweeper.emplace(Sweeper::Parts{node->loop, *node->store, world.clock, world.log}, ids);

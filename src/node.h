@@ -13,10 +13,7 @@
 #include "audit/audit_log.h"
 #include "cli/data_directory.h"
 #include "io/event_loop.h"
-#include "io/line_log.h"
-#include "io/system_clock.h"
-#include "io/system_file.h"
-#include "io/system_random.h"
+#include "io/world.h"
 #include "keys/erasure_ledger.h"
 #include "keys/root_keys.h"
 #include "profile/outbox_mover.h"
@@ -27,26 +24,21 @@
 
 namespace velum {
 
-struct World {
-  SystemFileSystem files;
-  SystemClock clock;
-  SystemRandom random;
-  LineLog log{clock};
-};
-
-struct NodePaths {
+struct NodeOptions {
   std::string data;
   std::string root_key;     // Empty: DATA.root-key
   std::string ledger_copy;  // Empty: none.
+  SqliteOptions store{};    // The path is the directory's.
+  AuditOptions audit{};
 };
 
 class Node {
  public:
   // Fails with locked while another process has the directory. Erasures that the ledger knows are
   // replayed, and the outbox is emptied into the log, before this returns.
-  static Result<std::unique_ptr<Node>> open(World& world, const NodePaths& paths);
+  static Result<std::unique_ptr<Node>> open(const World& world, const NodeOptions& options);
 
-  World& world;
+  World world;
   EventLoop loop;  // The background's. Outlives the threads of the database and the audit log.
   DataDirectory data;
   std::unique_ptr<File> lock;
@@ -64,7 +56,7 @@ class Node {
   std::optional<Eraser> eraser;
 
  private:
-  explicit Node(World& from) : world(from) {}
+  explicit Node(const World& from) : world(from) {}
   Result<void> open_accounts(std::vector<AccountRow> rows, std::vector<AuditAccount>& logs);
 };
 

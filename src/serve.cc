@@ -4,13 +4,13 @@
 #include <optional>
 #include <thread>
 
-#include "http/server.h"
 #include "http/tls.h"
 #include "io/process.h"
+#include "io/system_world.h"
 #include "node.h"
 #include "node_metrics.h"
 #include "server/admin_api.h"
-#include "server/api.h"
+#include "worker.h"
 
 namespace velum {
 namespace {
@@ -32,27 +32,6 @@ struct Share {
 
   HttpLimits limits;
   std::size_t handshakes;
-};
-
-// One event loop with what answers on it.
-struct Worker {
-  Worker(const ApiShared& api_shared, EventLoop& its_loop, std::size_t cache_size_max_bytes)
-      : shared(api_shared), loop(its_loop), cache(cache_size_max_bytes) {}
-
-  Result<void> open(SqliteDatabase& database, const HttpLimits& limits) {
-    TRY_ASSIGN(store, database.make_store(loop));
-    api.emplace(shared, *store, cache);
-    server.emplace(loop, *api, limits, shared.log);
-    return {};
-  }
-
-  const ApiShared& shared;
-  EventLoop& loop;
-  MaskedCache cache;
-  std::unique_ptr<Store> store;
-  std::optional<Api> api;
-  std::optional<HttpServer> server;
-  std::thread thread;
 };
 
 Result<void> listen(Worker& worker, const Endpoint& endpoint,
@@ -142,7 +121,8 @@ class Background {
 }  // namespace
 
 Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
-  World world;
+  SystemWorld system;
+  const World world = system.world();
   // Outlive the node, whose threads wake coroutines on them.
   std::vector<std::unique_ptr<EventLoop>> loops;
   TRY_ASSIGN(const Endpoint endpoint, Endpoint::parse(command.listen));

@@ -60,12 +60,11 @@ AccountId random_account(Random& random) {
   return AccountId{std::max(read_u32be(bytes) & 0x7FFF'FFFF, 1U)};
 }
 
-Result<void> fill_database(const DataDirectory& draft, const InitEnvironment& environment,
-                           InsertAccount account, InsertAppKey app_key) {
+Result<void> fill_database(const DataDirectory& draft, const World& world, InsertAccount account,
+                           InsertAppKey app_key) {
   EventLoop loop;  // Outlives the database, whose thread resumes what runs on it.
-  TRY_ASSIGN(const auto database,
-             SqliteDatabase::open(environment.files, {draft.database()}, environment.clock,
-                                  environment.random, environment.log));
+  TRY_ASSIGN(const auto database, SqliteDatabase::open(world.files, {draft.database()}, world.clock,
+                                                       world.random, world.log));
   TRY_ASSIGN(const std::unique_ptr<Store> store, database->make_store(loop));
   WriteBatch batch;
   batch.emplace_back(std::move(account));
@@ -76,8 +75,8 @@ Result<void> fill_database(const DataDirectory& draft, const InitEnvironment& en
 
 }  // namespace
 
-Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& environment) {
-  FileSystem& files = environment.files;
+Result<NewStore> init_store(const InitCommand& command, const World& world) {
+  FileSystem& files = world.files;
   const DataDirectory data = data_directory(command.data);
   const DataDirectory draft = data.draft();
   if (!is_name(command.account) || !is_name(command.region)) {
@@ -94,18 +93,18 @@ Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& e
   const std::string root_key =
       command.root_key.empty() ? data.default_root_key() : command.root_key;
   TRY_ASSIGN(const bool has_key, files.exists(root_key));
-  if (!has_key) TRY(create_key_file(files, root_key, environment.random));
+  if (!has_key) TRY(create_key_file(files, root_key, world.random));
   TRY_ASSIGN(const RootKeys roots, load_key_file(files, root_key, KeyScope::everything));
 
-  const AccountId id = random_account(environment.random);
+  const AccountId id = random_account(world.random);
   TRY_ASSIGN(WrappedStoreKeys keys,
-             Vault::make_store_keys(roots, {id, command.region}, environment.random));
-  NewAppKey app_key = make_app_key(id, command.account, "first key", "owner", environment.random);
+             Vault::make_store_keys(roots, {id, command.region}, world.random));
+  NewAppKey app_key = make_app_key(id, command.account, "first key", "owner", world.random);
   NewStore result{app_key.row.app_key, std::move(app_key.token)};
 
   TRY(files.make_directory(draft.path));
   const std::string settings = "{\"mask\":\"" + command.mask + "\"}";
-  TRY(fill_database(draft, environment,
+  TRY(fill_database(draft, world,
                     {{id, command.account, command.region, settings, std::move(keys.full),
                       std::move(keys.masked), std::move(keys.index), std::move(keys.signing)}},
                     {std::move(app_key.row)}));

@@ -6,13 +6,10 @@
 
 #include <string>
 
-#include "base/clock.h"
-#include "base/log.h"
-#include "base/random.h"
 #include "base/result.h"
 #include "base/sensitive.h"
 #include "cli/command_line.h"
-#include "io/file.h"
+#include "io/world.h"
 
 namespace velum {
 
@@ -21,13 +18,6 @@ struct NewStore {
   Sensitive app_token;
 };
 
-struct InitEnvironment {
-  FileSystem& files;
-  const Clock& clock;
-  Random& random;
-  Log& log;
-};
-
-Result<NewStore> init_store(const InitCommand& command, const InitEnvironment& environment);
+Result<NewStore> init_store(const InitCommand& command, const World& world);
 
 }  // namespace velum
