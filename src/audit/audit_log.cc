@@ -105,6 +105,10 @@ Result<void> AuditLog::State::replay(JournalFrame frame) {
 Result<void> AuditLog::State::open() {
   TRY(make_directories());
   TRY(open_trees());
+  TRY_ASSIGN(const std::vector<std::uint64_t> segments, list_segments(files, journal()));
+  for (const std::uint64_t segment : segments) {
+    TRY(make_durable(files, segment_path(journal(), segment)));
+  }
   Appender::Start start;
   const auto each = [this, &start](JournalFrame frame, std::uint64_t in_segment) {
     start.outbox_ids.emplace(frame.id, in_segment);

@@ -1,5 +1,7 @@
 #include "io/file.h"
 
+#include <algorithm>
+
 namespace velum {
 namespace {
 
@@ -37,6 +39,23 @@ Result<void> replace_file(FileSystem& files, const std::string& path, ByteView c
     static_cast<void>(files.remove(draft));
     return replaced;
   }
+  return files.sync_directory(parent_directory(path));
+}
+
+Result<void> make_durable(FileSystem& files, const std::string& path) {
+  TRY_ASSIGN(const auto file, files.open(path, OpenMode::read_write, FileAccess::owner));
+  Bytes bytes(std::size_t{1} << 18);
+  for (std::uint64_t at = 0;;) {
+    TRY_ASSIGN(const std::size_t count, file->read_at(at, bytes));
+    if (count == 0) break;
+    const ByteView content = ByteView(bytes).first(count);
+    // Zeros are what a file has that was allocated, and that is synced before it is used.
+    if (std::ranges::any_of(content, [](std::uint8_t byte) { return byte != 0; })) {
+      TRY(file->write_at(at, content));
+    }
+    at += count;
+  }
+  TRY(file->sync());
   return files.sync_directory(parent_directory(path));
 }
 

@@ -70,6 +70,11 @@ Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t 
 Result<void> replace_file(FileSystem& files, const std::string& path, ByteView content,
                           FileAccess access);
 
+// Makes all that can be read of a file durable, by writing it over itself. What an earlier process
+// failed to sync is shown by the kernel as if it were saved, is clean to every later sync, and is
+// gone when the power goes: so whoever goes on from a file that may be such a one does this first.
+Result<void> make_durable(FileSystem& files, const std::string& path);
+
 // The directory part of `path`, "." when it has none.
 std::string parent_directory(std::string_view path);
 

@@ -103,7 +103,8 @@ Result<void> ErasureLedger::load() {
   head_ = content.head;
   size_bytes_ = content.size_bytes;
   lock = std::unique_ptr<File>();  // Of a file that complete() may have replaced.
-  return open_for_append();
+  TRY(open_for_append());
+  return save_last_entry(whole);
 }
 
 Result<std::vector<ErasureLedger::Copy>> ErasureLedger::read_copies(const LedgerHead& head) {
@@ -143,6 +144,18 @@ Result<void> ErasureLedger::open_for_append() {
   return {};
 }
 
+// As make_durable() does: only the last one's sync can have failed, since nothing follows such a
+// one.
+Result<void> ErasureLedger::save_last_entry(ByteView whole) {
+  const ByteView last = whole.last(std::min(whole.size(), ledger_entry_bytes));
+  for (File* file : {file_.get(), second_file_.get()}) {
+    if (!file) continue;
+    TRY(file->write_at(whole.size() - last.size(), last));
+    TRY(file->sync());
+  }
+  return {};
+}
+
 Result<void> ErasureLedger::append(const ErasureEntry& entry) {
   const std::lock_guard appending(append_mutex_);
   if (failed_) {
@@ -152,6 +165,9 @@ Result<void> ErasureLedger::append(const ErasureEntry& entry) {
   const LedgerHead next = head_after(head_, bytes);
   if (auto written = write(bytes, next); !written) {
     failed_ = true;
+    const std::lock_guard writing(index_mutex_);
+    doubtful_.emplace(entry.account, entry.token);
+    ++under_way_;
     return written;
   }
   head_ = next;
@@ -184,6 +200,7 @@ void ErasureLedger::note(const ErasureEntry& entry) {
 bool ErasureLedger::is_under_way(AccountId account, Token token) const {
   if (under_way_ == 0) return false;
   const std::shared_lock reading(index_mutex_);
+  if (doubtful_ == std::pair(account, token)) return true;
   const auto last = last_entries_.find({account, token});
   return last != last_entries_.end() && last->second.step == ErasureStep::begin;
 }

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <utility>
@@ -48,7 +49,8 @@ class ErasureLedger {
   Result<void> append(const ErasureEntry& entry);
 
   // Was this subject's erasure begun and not yet done? Then nothing of it may be served, though it
-  // may still be there. Asked with every request: costs nothing while no erasure is under way.
+  // may still be there. Also true after an append of it that failed: the next start may find that
+  // it was begun. Asked with every request: costs nothing while no erasure is under way.
   bool is_under_way(AccountId account, Token token) const;
   // The last entry of each subject, in no order: to be carried on, or checked, at start.
   std::vector<ErasureEntry> entries() const;
@@ -63,6 +65,7 @@ class ErasureLedger {
   Result<std::vector<Copy>> read_copies(const LedgerHead& head);
   Result<void> complete(const std::vector<Copy>& copies, ByteView whole);
   Result<void> open_for_append();
+  Result<void> save_last_entry(ByteView whole);
   Result<void> write(ByteView entry, const LedgerHead& next);
   Result<void> write_head(const LedgerHead& head);
   void note(const ErasureEntry& entry);
@@ -78,7 +81,8 @@ class ErasureLedger {
   std::uint64_t size_bytes_ = 0;
   bool failed_ = false;
 
-  mutable std::shared_mutex index_mutex_;                             // Guards the one below.
+  mutable std::shared_mutex index_mutex_;                // Guards the two below.
+  std::optional<std::pair<AccountId, Token>> doubtful_;  // Of the append that failed: one at most.
   std::map<std::pair<AccountId, Token>, ErasureEntry> last_entries_;  // Of each subject.
   std::atomic<std::size_t> under_way_{0};                             // How many of them are begun.
 };

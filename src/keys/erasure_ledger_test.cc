@@ -261,6 +261,9 @@ TEST_F(LedgerTest, AfterAFailureNothingIsAppendedUntilItIsOpenedAgain) {
       files_.fail_path("", ErrorCode::io);
       EXPECT_EQ(ledger->append(entry_of(byte)).error().code(), ErrorCode::storage_unavailable);
       EXPECT_FALSE(has(*ledger, store, token_of(byte)));
+      // The next start may find it begun: who is read and changed until then would be lost.
+      EXPECT_TRUE(ledger->is_under_way(store, token_of(byte)));
+      EXPECT_FALSE(ledger->is_under_way(store, token_of(99)));
     }
     EXPECT_TRUE(open(second_path));
     ++byte;

@@ -84,9 +84,11 @@ Task<Result<std::vector<VersionInfo>>> DocumentEngine::versions(Caller caller, R
                                                                 std::optional<VersionId> before,
                                                                 std::uint32_t limit) {
   static_cast<void>(caller);
-  // The versions of an expired record are as hidden as the record.
+  auto versions = co_await store_.versions(key, before, limit);
+  // Asked last: a record that is there now was there with all of them, and one that is deleted
+  // meanwhile is not shown as one without versions. Those of an expired record are as hidden as it.
   CO_TRY(co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now()));
-  co_return co_await store_.versions(key, before, limit);
+  co_return versions;
 }
 
 }  // namespace velum
