@@ -25,8 +25,8 @@ VELUM = BUILD / "release" / "velum"
 # Where threads meet. The other folders have none.
 THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
 BENCH = ["load_generator", "constant_server", "flush_rate", "store_rate"]
-FOLDERS = {"fault": "test/fault"}  # Of unit tests that are not in src/.
-SHARDS = {"fault": 4}  # Of long unit tests: much of what they do is wait for a thread.
+FOLDERS = {"fault": "test/fault", "sim": "test/sim"}  # Of tests that are not in src/.
+SHARDS = {"fault": 4, "sim": 4}  # Of long unit tests: much of what they do is wait for a thread.
 UNITS_AT_ONCE = 3
 UNIT_TIMEOUT_S = 1500
 PROGRAM_TIMEOUT_S = 600
@@ -197,7 +197,7 @@ def run_everything(long, tally):
     rules = subprocess.run([sys.executable, ROOT / "tools" / "tidy.py"], check=False)
     tally.add("the house rules (tools/tidy.py)", rules.returncode == 0)
     run_format(tally)
-    units = [*modules(), "fault"]
+    units = [*modules(), *FOLDERS]
     if build("release", ["velum", *BENCH] + [f"{name}_test" for name in units], tally):
         run_units("release", units, tally)
         run_program("scenarios", ROOT / "test" / "api" / "run_scenarios.py", PROGRAM_TIMEOUT_S,
