@@ -1,7 +1,6 @@
 #include "io/sim_file.h"
 
 #include <algorithm>
-#include <array>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -9,65 +8,34 @@
 #include <set>
 #include <utility>
 
+#include "io/sim_inode.h"
+
 namespace velum {
 namespace {
 
-constexpr std::size_t sector_bytes = 512;
-
-// A write, or a truncation when `truncation` is set.
-struct Change {
-  std::uint64_t offset = 0;
-  Bytes bytes;
-  bool truncation = false;
-};
-
-std::uint64_t below(SeededRandom& random, std::uint64_t limit) {
-  std::array<std::uint8_t, 8> bytes{};
-  random.fill(bytes);
-  return read_u64be(bytes) % limit;
-}
-
-void replay(Bytes& content, const Change& change) {
-  const auto offset = static_cast<std::size_t>(change.offset);
-  if (change.truncation) {
-    content.resize(offset);
-    return;
-  }
-  if (content.size() < offset + change.bytes.size()) content.resize(offset + change.bytes.size());
-  std::copy(change.bytes.begin(), change.bytes.end(),
-            content.begin() + static_cast<std::ptrdiff_t>(offset));
-}
-
-// Each sector of a torn write is there or not, on its own.
-void replay_torn(Bytes& content, const Change& change, SeededRandom& random) {
-  for (std::size_t at = 0; at < change.bytes.size();) {
-    const std::size_t end =
-        std::min(change.bytes.size(),
-                 at + sector_bytes - static_cast<std::size_t>((change.offset + at) % sector_bytes));
-    if (below(random, 2) == 0) {
-      const auto begin = change.bytes.begin();
-      replay(content, {change.offset + at,
-                       Bytes(begin + static_cast<std::ptrdiff_t>(at),
-                             begin + static_cast<std::ptrdiff_t>(end)),
-                       false});
-    }
-    at = end;
-  }
-}
-
-struct Inode {
-  Bytes now;
-  Bytes durable;
-  std::vector<Change> unsynced;
-  bool locked = false;
-};
 struct Names {
-  std::map<std::string, std::shared_ptr<Inode>, std::less<>> files;
+  std::map<std::string, std::shared_ptr<SimInode>, std::less<>> files;
   std::set<std::string, std::less<>> directories{"."};
 };
 
 Error injected(ErrorCode code) {
   return {code, "an injected fault"};
+}
+
+// Each inode once, in an order that is the same in every run: a crash draws for one after the
+// other.
+std::vector<std::shared_ptr<SimInode>> inodes_of(const Names& names,
+                                                 const std::vector<Names>& older) {
+  std::set<const SimInode*> seen;
+  std::vector<std::shared_ptr<SimInode>> inodes;
+  const auto add = [&](const Names& some) {
+    for (const auto& [name, inode] : some.files) {
+      if (seen.insert(inode.get()).second) inodes.push_back(inode);
+    }
+  };
+  add(names);
+  for (const Names& some : older) add(some);
+  return inodes;
 }
 
 }  // namespace
@@ -86,9 +54,11 @@ struct SimFileSystem::Disk {
   std::optional<std::string> hanging_part;
   std::size_t syncs_hanging = 0;
   std::condition_variable released;
+  Capture capture;
 
   // Counts a call, and fails it if that was asked for. The mutex is held.
   Result<void> admit(std::string_view path) {
+    if (capture) capture(SimFileSystem(copy()));
     ++calls;
     const bool numbered = fault_call != 0 && (fault_span == FaultSpan::once ? calls == fault_call
                                                                             : calls >= fault_call);
@@ -109,13 +79,30 @@ struct SimFileSystem::Disk {
     --syncs_hanging;
   }
   void before_names_change() { unsynced_names.push_back(names); }
+  // The mutex is held.
+  std::shared_ptr<Disk> copy() const {
+    std::map<const SimInode*, std::shared_ptr<SimInode>> copies;
+    for (const auto& inode : inodes_of(names, unsynced_names)) {
+      copies[inode.get()] = std::make_shared<SimInode>(*inode);
+      copies[inode.get()]->locked = false;
+    }
+    const auto copied = [&copies](Names some) {
+      for (auto& [name, inode] : some.files) inode = copies[inode.get()];
+      return some;
+    };
+    auto disk = std::make_shared<Disk>();
+    disk->names = copied(names);
+    for (const Names& some : unsynced_names) disk->unsynced_names.push_back(copied(some));
+    return disk;
+  }
 };
 
 namespace {
 
 class SimFile final : public File {
  public:
-  SimFile(std::shared_ptr<SimFileSystem::Disk> disk, std::shared_ptr<Inode> inode, std::string path)
+  SimFile(std::shared_ptr<SimFileSystem::Disk> disk, std::shared_ptr<SimInode> inode,
+          std::string path)
       : disk_(std::move(disk)),
         inode_(std::move(inode)),
         path_(std::move(path)),
@@ -130,8 +117,8 @@ class SimFile final : public File {
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     const std::lock_guard lock(disk_->mutex);
     if (!alive()) return dead();
-    if (offset >= inode_->now.size()) return std::size_t{0};
-    const ByteView rest = ByteView(inode_->now).subspan(static_cast<std::size_t>(offset));
+    if (offset >= inode_->now.view().size()) return std::size_t{0};
+    const ByteView rest = ByteView(inode_->now.view()).subspan(static_cast<std::size_t>(offset));
     const std::size_t count = std::min(out.size(), rest.size());
     std::copy_n(rest.begin(), count, out.begin());
     return count;
@@ -158,16 +145,17 @@ class SimFile final : public File {
     // The kernel marks the pages clean either way: after a failure they can be read, but no later
     // sync writes them.
     if (admitted) {
-      for (const Change& change : inode_->unsynced) replay(inode_->durable, change);
+      inode_->sync();
+    } else {
+      inode_->unsynced.clear();
     }
-    inode_->unsynced.clear();
     return admitted;
   }
 
   Result<std::uint64_t> size() const override {
     const std::lock_guard lock(disk_->mutex);
     if (!alive()) return dead();
-    return std::uint64_t{inode_->now.size()};
+    return std::uint64_t{inode_->now.view().size()};
   }
 
   Result<void> lock_exclusively() override {
@@ -182,19 +170,18 @@ class SimFile final : public File {
   }
 
  private:
-  Result<void> change(Change change) {
+  Result<void> change(SimChange change) {
     const std::lock_guard lock(disk_->mutex);
     if (!alive()) return dead();
     TRY(disk_->admit(path_));
-    replay(inode_->now, change);
-    inode_->unsynced.push_back(std::move(change));
+    inode_->change(std::move(change));
     return {};
   }
   bool alive() const { return generation_ == disk_->generation; }
   static Error dead() { return {ErrorCode::io, "the file was open when the power went"}; }
 
   std::shared_ptr<SimFileSystem::Disk> disk_;
-  std::shared_ptr<Inode> inode_;
+  std::shared_ptr<SimInode> inode_;
   std::string path_;
   std::uint64_t generation_;
   bool holds_lock_ = false;
@@ -203,6 +190,7 @@ class SimFile final : public File {
 }  // namespace
 
 SimFileSystem::SimFileSystem() : disk_(std::make_shared<Disk>()) {}
+SimFileSystem::SimFileSystem(std::shared_ptr<Disk> disk) : disk_(std::move(disk)) {}
 SimFileSystem::~SimFileSystem() = default;
 
 Result<std::unique_ptr<File>> SimFileSystem::open(const std::string& path, OpenMode mode,
@@ -220,7 +208,7 @@ Result<std::unique_ptr<File>> SimFileSystem::open(const std::string& path, OpenM
     }
     TRY(disk_->admit(path));
     disk_->before_names_change();
-    found = disk_->names.files.emplace(path, std::make_shared<Inode>()).first;
+    found = disk_->names.files.emplace(path, std::make_shared<SimInode>()).first;
   }
   return std::unique_ptr<File>(std::make_unique<SimFile>(disk_, found->second, path));
 }
@@ -352,34 +340,24 @@ std::size_t SimFileSystem::syncs_hanging() const {
   return disk_->syncs_hanging;
 }
 
-void SimFileSystem::crash(SeededRandom& random) {
+std::uint64_t SimFileSystem::crash(SeededRandom& random) {
   const std::lock_guard lock(disk_->mutex);
   ++disk_->generation;
   disk_->released.notify_all();
+  std::uint64_t outcome = 0;
   // Inodes first: a name that is lost below may still be reached by an older one.
-  std::set<Inode*> inodes;
-  for (const auto& [name, inode] : disk_->names.files) inodes.insert(inode.get());
-  for (const Names& names : disk_->unsynced_names) {
-    for (const auto& [name, inode] : names.files) inodes.insert(inode.get());
-  }
-  for (Inode* inode : inodes) {
-    inode->now = inode->durable;
-    for (const Change& change : inode->unsynced) {
-      const std::uint64_t fate = below(random, 3);
-      if (fate == 0 || (fate == 2 && change.truncation)) replay(inode->now, change);
-      if (fate == 2 && !change.truncation) replay_torn(inode->now, change, random);
-    }
-    inode->durable = inode->now;
-    inode->unsynced.clear();
-    inode->locked = false;
+  for (const auto& inode : inodes_of(disk_->names, disk_->unsynced_names)) {
+    outcome = inode->crash(random, outcome);
   }
   if (!disk_->unsynced_names.empty()) {
     const std::uint64_t kept = below(random, disk_->unsynced_names.size() + 1);
+    outcome = mix(outcome, kept);
     if (kept < disk_->unsynced_names.size()) {
       disk_->names = Names(disk_->unsynced_names[static_cast<std::size_t>(kept)]);
     }
     disk_->unsynced_names.clear();
   }
+  return outcome;
 }
 
 void SimFileSystem::crash_dropping_all() {
@@ -390,11 +368,7 @@ void SimFileSystem::crash_dropping_all() {
     disk_->names = Names(disk_->unsynced_names.front());
     disk_->unsynced_names.clear();
   }
-  for (const auto& [name, inode] : disk_->names.files) {
-    inode->now = inode->durable;
-    inode->unsynced.clear();
-    inode->locked = false;
-  }
+  for (const auto& [name, inode] : disk_->names.files) inode->crash_dropping_all();
 }
 
 void SimFileSystem::cut_power(SeededRandom& random) {
@@ -406,10 +380,29 @@ void SimFileSystem::power_on() {
   fail_call(0, FaultSpan::once, ErrorCode::io);
 }
 
+SimFileSystem SimFileSystem::copy() const {
+  const std::lock_guard lock(disk_->mutex);
+  return SimFileSystem(disk_->copy());
+}
+
+void SimFileSystem::capture_before_calls(Capture capture) {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->capture = std::move(capture);
+}
+
+std::size_t SimFileSystem::unsynced_changes() const {
+  const std::lock_guard lock(disk_->mutex);
+  std::size_t changes = disk_->unsynced_names.size();
+  for (const auto& inode : inodes_of(disk_->names, disk_->unsynced_names)) {
+    changes += inode->unsynced.size();
+  }
+  return changes;
+}
+
 Bytes SimFileSystem::content(const std::string& path) const {
   const std::lock_guard lock(disk_->mutex);
   const auto found = disk_->names.files.find(path);
-  return found == disk_->names.files.end() ? Bytes() : found->second->now;
+  return found == disk_->names.files.end() ? Bytes() : found->second->now.view();
 }
 
 }  // namespace velum

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ enum class FaultSpan : std::uint8_t { once, from_then_on };
 class SimFileSystem final : public FileSystem {
  public:
   SimFileSystem();
+  SimFileSystem(SimFileSystem&&) noexcept = default;
+  SimFileSystem& operator=(SimFileSystem&&) noexcept = default;
   ~SimFileSystem() override;
 
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode,
@@ -48,8 +51,9 @@ class SimFileSystem final : public FileSystem {
   std::size_t syncs_hanging() const;
 
   // The power goes: each unsynced change is kept, dropped or torn as `random` says. Files that were
-  // open fail with io from now on, and their locks are gone.
-  void crash(SeededRandom& random);
+  // open fail with io from now on, and their locks are gone. Returns a number that stands for what
+  // was kept: of two copies of one disk, those that got the same are the same.
+  std::uint64_t crash(SeededRandom& random);
   // The same with nothing unsynced kept.
   void crash_dropping_all();
   // A crash, and until power_on() every numbered call fails: for a program that still runs, and
@@ -57,12 +61,25 @@ class SimFileSystem final : public FileSystem {
   void cut_power(SeededRandom& random);
   void power_on();
 
+  // Another disk with the same on it, and the same not yet synced. Files that are open here are not
+  // open there. Costs little: bytes are copied when one of the two changes them.
+  SimFileSystem copy() const;
+  // Hands over a copy before every call that has a number, until it is cleared with an empty one.
+  // This disk stands still meanwhile, so what is known to be promised then holds of the copy, and
+  // `capture` must not use it.
+  using Capture = std::function<void(SimFileSystem)>;
+  void capture_before_calls(Capture capture);
+  // How many changes, of files and of names, a crash would take or leave.
+  std::size_t unsynced_changes() const;
+
   // All that is on the disk under `path`, as a search would see it.
   Bytes content(const std::string& path) const;
 
   struct Disk;
 
  private:
+  explicit SimFileSystem(std::shared_ptr<Disk> disk);
+
   std::shared_ptr<Disk> disk_;
 };
 
