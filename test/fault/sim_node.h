@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "io/sim_clock.h"
 #include "io/sim_file.h"
@@ -35,10 +36,24 @@ struct SimDisk {
     store_keys = *std::move(made);
   }
 
+  // The same store after a crash, say: with what is in `files`, and at the same time.
+  SimDisk(const SimDisk& other, SimFileSystem its_files, std::uint64_t seed)
+      : random(seed), files(std::move(its_files)), store_keys(other.store_keys) {
+    clock.advance(other.clock.now() - clock.now());
+  }
+
   SeededRandom random;
   SimFileSystem files;
   SimClock clock;
   WrappedStoreKeys store_keys;
+};
+
+enum class Loops : std::uint8_t { one, two };
+
+struct SimNodeOptions {
+  std::uint32_t checkpoint_pages = 30;  // Often, so that faults meet it.
+  std::string second_ledger;            // None.
+  Loops loops = Loops::two;
 };
 
 class SimNode {
@@ -46,7 +61,8 @@ class SimNode {
   // Little, so that entries are pushed out too.
   static constexpr std::size_t cache_size_bytes = 12'000;
 
-  explicit SimNode(SimDisk& disk) : disk_(disk) {}
+  explicit SimNode(SimDisk& disk, SimNodeOptions options = {})
+      : disk_(disk), options_(std::move(options)) {}
   SimNode(const SimNode&) = delete;
   SimNode& operator=(const SimNode&) = delete;
   ~SimNode() {
@@ -62,10 +78,11 @@ class SimNode {
     SimFileSystem& files = disk_.files;
     TRY_ASSIGN(RootKeys roots, load_key_file(files, SimDisk::key_path, KeyScope::everything));
     roots_ = std::make_unique<RootKeys>(std::move(roots));
-    TRY_ASSIGN(ledger_, ErasureLedger::open(files, {SimDisk::key_path, {}}, roots_->ledger_seed));
+    TRY_ASSIGN(ledger_, ErasureLedger::open(files, {SimDisk::key_path, options_.second_ledger},
+                                            roots_->ledger_seed));
     SqliteOptions options{"./data.db"};
-    options.checkpoint_pages = 30;  // Often, so that faults meet it.
-    options.log_pages_max = 120;
+    options.checkpoint_pages = options_.checkpoint_pages;
+    options.log_pages_max = 4 * options_.checkpoint_pages;
     TRY_ASSIGN(database_, SqliteDatabase::open(files, options, disk_.clock, disk_.random, log_));
     TRY_ASSIGN(store_, database_->make_store(loop_));
     TRY(open_account());
@@ -102,8 +119,12 @@ class SimNode {
   Result<void> remove(const RecordKey& key) {
     return run(engine_->remove(caller(), key, std::nullopt));
   }
-  Result<std::string> read_masked(const RecordKey& key) {
-    return text_of(run(engine_->read_masked(caller(), key, std::nullopt)));
+  Result<std::string> read_masked(const RecordKey& key,
+                                  std::optional<VersionId> version = std::nullopt) {
+    return text_of(run(engine_->read_masked(caller(), key, version)));
+  }
+  Result<std::vector<VersionInfo>> versions(const RecordKey& key) {
+    return run(engine_->versions(caller(), key, std::nullopt, 100));
   }
   // As another event loop does, with a store and a cache of its own.
   Result<std::string> read_masked_elsewhere(const RecordKey& key) {
@@ -152,6 +173,7 @@ class SimNode {
                        {{SimDisk::account, "loja", "us", account_.vault->audit_public_key(), sign}},
                        log_, options));
     engine_.emplace(EngineParts{*store_, *audit_, *ledger_, disk_.clock, disk_.random, &cache_});
+    if (options_.loops == Loops::one) return {};
     TRY_ASSIGN(store_elsewhere_, database_->make_store(loop_));
     elsewhere_.emplace(EngineParts{*store_elsewhere_, *audit_, *ledger_, disk_.clock, disk_.random,
                                    &cache_elsewhere_});
@@ -180,6 +202,7 @@ class SimNode {
   }
 
   SimDisk& disk_;
+  const SimNodeOptions options_;
   NoLog log_;
   EventLoop loop_;
   std::unique_ptr<RootKeys> roots_;
