@@ -1,5 +1,7 @@
 #include "storage/sqlite/connection.h"
 
+#include "storage/sqlite/page_sum.h"
+
 namespace velum {
 namespace {
 
@@ -10,35 +12,37 @@ Error unavailable() {
 }  // namespace
 
 Query::~Query() {
+  if (statement_ == nullptr) return;
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
 
-Query& Query::bind(std::int64_t value) {
-  VELUM_CHECK(sqlite3_bind_int64(statement_, next_++, value) == SQLITE_OK);
+Query& Query::bound(int code) {
+  VELUM_CHECK(code == SQLITE_OK || statement_ == nullptr);
   return *this;
+}
+
+Query& Query::bind(std::int64_t value) {
+  return bound(sqlite3_bind_int64(statement_, next_++, value));
 }
 Query& Query::bind(ByteView value) {
   // A null pointer would bind NULL, and an empty value is not that.
   const void* data = value.empty() ? static_cast<const void*>("") : value.data();
-  VELUM_CHECK(sqlite3_bind_blob64(statement_, next_++, data, value.size(), SQLITE_STATIC) ==
-              SQLITE_OK);
-  return *this;
+  return bound(sqlite3_bind_blob64(statement_, next_++, data, value.size(), SQLITE_STATIC));
 }
 Query& Query::bind(std::string_view value) {
-  VELUM_CHECK(sqlite3_bind_text64(statement_, next_++, value.data(), value.size(), SQLITE_STATIC,
-                                  SQLITE_UTF8) == SQLITE_OK);
-  return *this;
+  return bound(sqlite3_bind_text64(statement_, next_++, value.data(), value.size(), SQLITE_STATIC,
+                                   SQLITE_UTF8));
 }
 Query& Query::bind(std::optional<Instant> value) {
   return value ? bind(*value) : bind_null();
 }
 Query& Query::bind_null() {
-  VELUM_CHECK(sqlite3_bind_null(statement_, next_++) == SQLITE_OK);
-  return *this;
+  return bound(sqlite3_bind_null(statement_, next_++));
 }
 
 Result<bool> Query::step() {
+  if (statement_ == nullptr) return unavailable();
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -79,6 +83,9 @@ Result<void> SqliteConnection::open(const char* vfs, const std::string& path) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(path.c_str(), &database_, flags, vfs) != SQLITE_OK) return unavailable();
   sqlite3_busy_timeout(database_, 5000);
+  // Room for each page's checksum, in a database that is yet to be made.
+  int reserved_bytes = page_sum_bytes;
+  sqlite3_file_control(database_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved_bytes);
   // Deleted bytes are overwritten; nothing spills to a temporary file; commits are durable.
   TRY(execute("PRAGMA secure_delete=ON"));
   TRY(execute("PRAGMA temp_store=MEMORY"));
@@ -118,9 +125,11 @@ Query SqliteConnection::query(Sql statement) {
   sqlite3_stmt*& prepared = statements_[static_cast<std::size_t>(statement)];
   if (prepared == nullptr) {
     const std::string_view text = sql(statement);
-    // A failure here is a slip in the text or a schema that is not ours: both are bugs.
-    VELUM_CHECK(sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()),
-                                   SQLITE_PREPARE_PERSISTENT, &prepared, nullptr) == SQLITE_OK);
+    const int code = sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    // The schema is read as anything is. But for that, a failure here is a slip in the text or a
+    // schema that is not ours: both are bugs.
+    VELUM_CHECK(code == SQLITE_OK || code == SQLITE_IOERR);
   }
   return Query(prepared);
 }

@@ -21,6 +21,7 @@ namespace velum {
 // A statement in use: bound in order from ?1, stepped, and reset when it ends.
 class Query {
  public:
+  // A null statement is one that could not be prepared: its step() fails.
   explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
@@ -56,6 +57,8 @@ class Query {
   }
 
  private:
+  Query& bound(int code);
+
   sqlite3_stmt* statement_;
   int next_ = 1;
 };

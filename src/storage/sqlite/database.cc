@@ -1,5 +1,6 @@
 #include "storage/sqlite/database.h"
 
+#include "storage/sqlite/opening.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "storage/sqlite/vfs.h"
 #include "storage/sqlite/writer.h"
@@ -8,7 +9,7 @@ namespace velum {
 
 struct SqliteDatabase::State {
   State(SqliteOptions given, FileSystem& files, const Clock& clock, Random& random, Log& log)
-      : options(std::move(given)), vfs(files, clock, random), writer(options, log) {}
+      : options(std::move(given)), vfs(files, clock, random, log), writer(options, log) {}
 
   const SqliteOptions options;
   Vfs vfs;
@@ -26,6 +27,8 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(FileSystem& files,
   TRY_ASSIGN(const bool has_log, files.exists(log_path));
   if (has_log) TRY(make_durable(files, log_path));
   auto state = std::make_unique<State>(std::move(options), files, clock, random, log);
+  TRY_ASSIGN(std::vector<std::uint64_t> sums, prepare_database(files, state->options.path));
+  state->vfs.know_log(state->options.path, std::move(sums));
   TRY(state->writer.start(state->vfs.name()));
   return std::unique_ptr<SqliteDatabase>(new SqliteDatabase(std::move(state)));
 }

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -13,7 +14,9 @@
 
 #include "base/ids.h"
 #include "storage/sqlite/locks.h"
+#include "storage/sqlite/log_sums.h"
 #include "storage/sqlite/page_gap.h"
+#include "storage/sqlite/page_sum.h"
 
 namespace velum {
 
@@ -27,21 +30,35 @@ struct SyncGate {
 };
 
 struct Vfs::State {
-  State(FileSystem& file_system, const Clock& wall, Random& randomness)
-      : files(file_system), clock(wall), random(randomness) {}
+  State(FileSystem& file_system, const Clock& wall, Random& randomness, Log& to)
+      : files(file_system), clock(wall), random(randomness), log(to) {}
 
   FileSystem& files;
   const Clock& clock;
   Random& random;
+  Log& log;
   std::string name;
   sqlite3_vfs vfs{};
   std::mutex mutex;
   std::map<std::string, std::weak_ptr<DatabaseLocks>> locks;
   std::map<std::string, SyncGate> gates;  // For as long as the database is open.
+  std::map<std::string, LogSums> sums;    // Likewise.
+  std::atomic<std::uint32_t> damaged_pages{0};
 
   SyncGate& gate_of(const std::string& path) {
     const std::lock_guard guard(mutex);
     return gates[path];
+  }
+
+  LogSums& sums_of(const std::string& path) {
+    const std::lock_guard guard(mutex);
+    return sums[path];
+  }
+
+  // Not each time that somebody asks for the page.
+  void tell_damage(std::uint64_t page) {
+    constexpr std::uint32_t told_max = 100;
+    if (damaged_pages++ < told_max) log.error("page_damaged", {{"page", page}});
   }
 
   std::shared_ptr<DatabaseLocks> locks_of(const std::string& path) {
@@ -62,6 +79,7 @@ struct OpenFile {
   std::unique_ptr<File> file;
   std::shared_ptr<DatabaseLocks> locks;
   SyncGate* gate = nullptr;  // The VFS's, which outlives its files.
+  LogSums* sums = nullptr;   // Likewise; of a write-ahead log only.
   std::string path;
   bool is_new = false;  // Its name is not durable until its directory was synced.
 };
@@ -92,36 +110,59 @@ int close_file(sqlite3_file* file) {
   return SQLITE_OK;
 }
 
-int read_file_at(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
-  const std::span<std::uint8_t> memory(static_cast<std::uint8_t*>(out),
-                                       static_cast<std::size_t>(size));
-  const auto count = of(file).file->read_at(static_cast<std::uint64_t>(offset), memory);
-  if (!count) return SQLITE_IOERR_READ;
-  if (*count == memory.size()) return SQLITE_OK;
-  std::memset(memory.data() + *count, 0, memory.size() - *count);
-  return SQLITE_IOERR_SHORT_READ;
+bool is_database(const OpenFile& open) {
+  return open.locks != nullptr;
 }
 
-// Clears the gap of a page of the database itself. Frames of the log stay as they are: their
-// checksums cover the gap, and the truncating checkpoint of an erasure ends them.
-Result<void> write_page(File& file, ByteView page, std::uint64_t offset) {
-  const PageGap gap = find_page_gap(page, offset);
-  const ByteView stale = page.subspan(gap.begin, gap.end - gap.begin);
-  if (std::all_of(stale.begin(), stale.end(), [](std::uint8_t byte) { return byte == 0; })) {
-    return file.write_at(offset, page);
+// Does a page of the database, or of its log, fit its checksum? SQLite also reads the database's
+// first 100 bytes alone; prepare_database() has looked at what it takes from them.
+bool fits(const OpenFile& open, ByteView bytes, std::uint64_t offset) {
+  if (open.sums != nullptr && !open.sums->fits(offset, bytes)) {
+    open.vfs->tell_damage(offset / log_frame_bytes);
+    return false;
   }
-  Bytes clean(page.begin(), page.end());
-  std::memset(clean.data() + gap.begin, 0, stale.size());
-  return file.write_at(offset, clean);
+  if (!is_database(open) || bytes.size() < database_page_bytes) return true;
+  const std::uint64_t page = offset / database_page_bytes + 1;
+  if (page_sum_fits(bytes, static_cast<std::uint32_t>(page))) return true;
+  open.vfs->tell_damage(page);
+  return false;
+}
+
+int read_file_at(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+  const OpenFile& open = of(file);
+  const std::span<std::uint8_t> memory(static_cast<std::uint8_t*>(out),
+                                       static_cast<std::size_t>(size));
+  const auto at = static_cast<std::uint64_t>(offset);
+  const auto count = open.file->read_at(at, memory);
+  if (!count) return SQLITE_IOERR_READ;
+  std::memset(memory.data() + *count, 0, memory.size() - *count);
+  // A page that is not all there is one of zeros to SQLite, and damage to us.
+  if (!fits(open, memory, at)) return SQLITE_IOERR_DATA;
+  return *count == memory.size() ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+}
+
+// Clears the gap of a page of the database itself, and puts its checksum. Frames of the log stay as
+// they are: SQLite's checksums cover them, and the truncating checkpoint of an erasure ends them.
+Result<void> write_page(File& file, ByteView bytes, std::uint64_t offset) {
+  if (bytes.size() != database_page_bytes || offset % database_page_bytes != 0) {
+    return Error(ErrorCode::io, "SQLite writes whole pages only");
+  }
+  std::array<std::uint8_t, database_page_bytes> page{};
+  std::copy(bytes.begin(), bytes.end(), page.begin());
+  const PageGap gap = find_page_gap(bytes, offset);
+  std::fill(page.begin() + static_cast<std::ptrdiff_t>(gap.begin),
+            page.begin() + static_cast<std::ptrdiff_t>(gap.end), std::uint8_t{0});
+  put_page_sum(page, static_cast<std::uint32_t>(offset / database_page_bytes + 1));
+  return file.write_at(offset, page);
 }
 
 int write_file_at(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   const ByteView bytes(static_cast<const std::uint8_t*>(data), static_cast<std::size_t>(size));
   const OpenFile& open = of(file);
   const auto at = static_cast<std::uint64_t>(offset);
-  const bool is_database = open.locks != nullptr;
+  if (open.sums != nullptr) open.sums->note_write(at, bytes);
   const auto written =
-      is_database ? write_page(*open.file, bytes, at) : open.file->write_at(at, bytes);
+      is_database(open) ? write_page(*open.file, bytes, at) : open.file->write_at(at, bytes);
   return written ? SQLITE_OK : code_of(written.error(), SQLITE_IOERR_WRITE);
 }
 
@@ -239,6 +280,7 @@ int open_file(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int f
   open->gate = &state.gate_of(path);
   open->is_new = !*exists;
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) open->locks = state.locks_of(path);
+  if ((flags & SQLITE_OPEN_WAL) != 0) open->sums = &state.sums_of(path);
   reinterpret_cast<Handle*>(file)->open = open.release();
   file->pMethods = &methods;
   if (given != nullptr) *given = flags;
@@ -299,8 +341,8 @@ int last_error(sqlite3_vfs*, int, char*) {
 
 }  // namespace
 
-Vfs::Vfs(FileSystem& files, const Clock& clock, Random& random)
-    : state_(std::make_unique<State>(files, clock, random)) {
+Vfs::Vfs(FileSystem& files, const Clock& clock, Random& random, Log& log)
+    : state_(std::make_unique<State>(files, clock, random, log)) {
   state_->name = "velum-" + Uuid::random(random).text();
   sqlite3_vfs& vfs = state_->vfs;
   vfs.iVersion = 2;
@@ -326,6 +368,10 @@ Vfs::~Vfs() {
 
 const char* Vfs::name() const {
   return state_->vfs.zName;
+}
+
+void Vfs::know_log(const std::string& path, std::vector<std::uint64_t> sums) {
+  state_->sums_of(path + "-wal").take(std::move(sums));
 }
 
 }  // namespace velum

@@ -43,7 +43,8 @@ TEST(Vfs, AFailedSyncIsEverybodysOfThatFile) {
   SimFileSystem files;
   SimClock clock;
   SeededRandom random(1);
-  const Vfs vfs(files, clock, random);
+  NoLog log;
+  const Vfs vfs(files, clock, random, log);
   Handle writer(vfs, "./data.db-wal");
   Handle checkpointer(vfs, "./data.db-wal");
   Handle other(vfs, "./other.db-wal");
