@@ -4,13 +4,14 @@
 #include <charconv>
 #include <optional>
 
+#include "audit/journal_frame.h"
+
 namespace velum {
 namespace {
 
 constexpr std::string_view magic = "VELUMJ1\n";
 constexpr std::size_t header_bytes = 8 + 8 + 32 + 32;
-constexpr std::size_t frame_header_bytes = 4 + 4 + 8 + 16 + 32;
-constexpr std::size_t chain_at = 32;
+constexpr int attempts_max = 100;
 constexpr std::size_t segment_read_max_bytes = std::size_t{1} << 30;
 
 Sha256Digest digest_at(ByteView bytes, std::size_t at) {
@@ -28,23 +29,12 @@ Bytes encode_header(std::uint64_t segment, const Sha256Digest& chain) {
   return out;
 }
 
-// Appends a frame and returns the chain after it.
-Sha256Digest encode_frame(const JournalFrame& frame, const Sha256Digest& before, Bytes& out) {
-  const std::size_t start = out.size();
-  append_u32be(out, static_cast<std::uint32_t>(frame.entry.size()));
-  append_u32be(out, static_cast<std::uint32_t>(frame.account));
-  append_u64be(out, frame.number);
-  append(out, frame.id.bytes());
-  const Sha256Digest chain = sha256({before, ByteView(out).subspan(start), as_bytes(frame.entry)});
-  append(out, chain);
-  append(out, as_bytes(frame.entry));
-  return chain;
-}
-
 struct Segment {
   Sha256Digest before{};
   std::vector<JournalFrame> frames;
   std::vector<Sha256Digest> chains;  // After each frame.
+  std::size_t end = 0;               // Where the frames end.
+  bool has_later_write = false;      // Behind that.
 };
 
 // Reads frames up to the first that does not verify: zeros, or what a crash tore.
@@ -59,22 +49,30 @@ Result<Segment> read_segment(FileSystem& files, const std::string& path, std::ui
   Segment segment;
   segment.before = digest_at(bytes, 16);
   Sha256Digest chain = segment.before;
-  std::size_t at = header_bytes;
-  while (bytes.size() - at >= frame_header_bytes) {
-    const ByteView rest = bytes.subspan(at);
-    const std::size_t size = read_u32be(rest);
-    if (size == 0 || size > rest.size() - frame_header_bytes) break;
-    const ByteView entry = rest.subspan(frame_header_bytes, size);
-    const Sha256Digest next = sha256({chain, rest.first(chain_at), entry});
-    if (next != digest_at(rest, chain_at)) break;
-    segment.frames.push_back(
-        {static_cast<AccountId>(read_u32be(rest.subspan(4))), read_u64be(rest.subspan(8)),
-         *EntryId::from_bytes(rest.subspan(16, 16)), std::string(as_text(entry))});
-    segment.chains.push_back(next);
-    chain = next;
-    at += frame_header_bytes + size;
+  segment.end = header_bytes;
+  while (auto found = find_frame(bytes.subspan(segment.end), chain)) {
+    segment.frames.push_back(std::move(found->frame));
+    segment.chains.push_back(found->chain);
+    chain = found->chain;
+    segment.end += found->size_bytes;
   }
+  segment.has_later_write = has_later_write(bytes, segment.end, chain);
   return segment;
+}
+
+// No newer segment tells where this one ends, so it must show itself that nothing acknowledged is
+// missing. A server that writes meanwhile may have been seen in the wrong order: not twice at one
+// place.
+Result<Segment> read_last_segment(FileSystem& files, const std::string& path,
+                                  std::uint64_t number) {
+  std::size_t end = 0;
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    TRY_ASSIGN(Segment segment, read_segment(files, path, number));
+    if (!segment.has_later_write) return segment;
+    if (segment.end == end) break;
+    end = segment.end;
+  }
+  return Error(ErrorCode::corrupt, "a journal segment is damaged, and entries are behind it", path);
 }
 
 // Drops what comes after the point from which the next segment goes on. False if there is no such
@@ -142,7 +140,9 @@ Result<JournalEnd> read_journal(
   };
   for (std::size_t index = 0; index < numbers.size(); ++index) {
     const std::string path = segment_path(directory, numbers[index]);
-    TRY_ASSIGN(Segment segment, read_segment(files, path, numbers[index]));
+    const bool is_last = index + 1 == numbers.size();
+    TRY_ASSIGN(Segment segment, is_last ? read_last_segment(files, path, numbers[index])
+                                        : read_segment(files, path, numbers[index]));
     if (previous) {
       if (!cut_at(*previous, segment.before)) {
         return Error(ErrorCode::corrupt, "a journal segment does not continue the one before it",
@@ -206,7 +206,9 @@ JournalWriter::Appended JournalWriter::append(const std::vector<JournalFrame>& f
       if (appended.result) appended.result = begin_segment();
       if (!appended.result) return appended;
     }
-    chain = encode_frame(frames[at], chain, bytes);
+    chain = encode_frame(frames[at],
+                         bytes.empty() ? FramePlace::first_of_write : FramePlace::behind_another,
+                         chain, bytes);
   }
   if (appended.result) flush_up_to(frames.size());
   return appended;

@@ -1,10 +1,9 @@
 #pragma once
 // The journal's files: chained frames in zero-filled segments. What is durable here has happened;
-// the trees (tile_tree.h) are made from it, behind it. docs/data-format-audit.md has the bytes:
+// the trees (tile_tree.h) are made from it, behind it. docs/data-format.md has the bytes:
 //
 //   segment:  "VELUMJ1\n" | number u64be | chain[32] of all before | SHA-256 of these 48 bytes
-//   frame:    size u32be | account u32be | number u64be | entry id[16] | chain[32] | entry
-//   chain  =  SHA-256(the chain before | the frame without its chain)
+//             frame* (journal_frame.h)
 //
 // A segment says how the one before it ended, so what an unacknowledged write left beyond that
 // point is known to be nothing. A process always begins a new segment: it never appends behind a

@@ -38,6 +38,17 @@ std::string_view actor_of(std::string_view entry) {
   return entry.substr(begin, entry.find('}', begin) - begin);
 }
 
+// As the tree has them: what has rotted in a bundle must not be shown as what was logged.
+Result<void> check_bundle(FileSystem& files, const std::string& directory, std::uint64_t index,
+                          const std::vector<std::string>& entries) {
+  const std::string path = directory + "/" + tile_path("0", index, entries.size());
+  TRY_ASSIGN(const Bytes tile, read_file(files, path, tile_width * sizeof(Sha256Digest)));
+  std::vector<Sha256Digest> hashes;
+  for (const std::string& entry : entries) hashes.push_back(merkle_leaf_hash(as_bytes(entry)));
+  if (tile == encode_tile(hashes)) return {};
+  return Error(ErrorCode::corrupt, "a hash tile does not fit its entries", path);
+}
+
 }  // namespace
 
 bool matches(const AuditSearch& search, std::string_view entry) {
@@ -55,6 +66,7 @@ Result<void> search_tree(FileSystem& files, const std::string& directory, std::u
     // The newest bundle's name says its width, so it is asked for as it was committed.
     TRY_ASSIGN(std::vector<std::string> bundle,
                read_bundles(files, directory, first, std::min(first + tile_width, size)));
+    TRY(check_bundle(files, directory, first / tile_width, bundle));
     for (; end > first && page.entries.size() < search.limit; --end) {
       std::string& entry = bundle[static_cast<std::size_t>(end - 1 - first)];
       if (matches(search, entry)) page.entries.push_back(std::move(entry));
