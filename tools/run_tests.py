@@ -3,10 +3,10 @@
 
 Stages: the house rules; all unit tests in release; the API scenarios, the system tests, a very short
 run of the benchmarks and the independent reader against the real binary; unit tests under the
-address, undefined-behaviour and thread sanitizers; the fuzz targets; planted faults that some test
-must notice. Every skipped test is named. Running nothing is a failure.
+address, undefined-behaviour and thread sanitizers, test/fault at a small part of its size; the fuzz
+targets; planted faults that some test must notice. Every skipped test is named. Running nothing is a failure.
 
---long makes the system tests larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
+--long makes the system tests and test/fault larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
 ../shared is not there has failed.
 """
 import argparse
@@ -27,8 +27,9 @@ THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
 BENCH = ["load_generator", "constant_server", "flush_rate", "store_rate"]
 FOLDERS = {"fault": "test/fault", "sim": "test/sim"}  # Of tests that are not in src/.
 SHARDS = {"fault": 4, "sim": 4}  # Of long unit tests: much of what they do is wait for a thread.
+SANITIZED_PERCENT = 3  # Of test/fault, which a sanitizer makes many times slower.
 UNITS_AT_ONCE = 3
-UNIT_TIMEOUT_S = 1500
+UNIT_TIMEOUT_S = 1500  # Without --long.
 PROGRAM_TIMEOUT_S = 600
 LONG_TIMEOUT_S = 3600
 FUZZ_S = 30  # A target.
@@ -128,8 +129,10 @@ def run_shard(preset, name, shard, tally):
     report = BUILD / preset / f"{name}-{shard[0]}.json"
     report.unlink(missing_ok=True)
     program = BUILD / preset / FOLDERS.get(name, f"src/{name}") / f"{name}_test"
-    done = run(["env", f"GTEST_SHARD_INDEX={shard[0]}", f"GTEST_TOTAL_SHARDS={shard[1]}", program,
-                f"--gtest_output=json:{report}", "--gtest_brief=1"], UNIT_TIMEOUT_S)
+    size = [] if preset == "release" else [f"VELUM_FAULT_PERCENT={SANITIZED_PERCENT}"]
+    done = run(["env", f"GTEST_SHARD_INDEX={shard[0]}", f"GTEST_TOTAL_SHARDS={shard[1]}", *size,
+                program, f"--gtest_output=json:{report}", "--gtest_brief=1"],
+               LONG_TIMEOUT_S if "VELUM_LONG" in os.environ else UNIT_TIMEOUT_S)
     for line in done.stdout.splitlines():
         if line.startswith("figure "):
             print(f"  {preset}/{name}: {line[7:]}", flush=True)
@@ -209,7 +212,7 @@ def run_everything(long, tally):
                     (BUILD / "release", "--smoke"))
     run_reader(tally)
     run_tool("PostgreSQL", "check_store_sql.py", tally)
-    for preset, names in (("asan", modules()), ("tsan", THREAD)):
+    for preset, names in (("asan", [*modules(), "fault"]), ("tsan", [*THREAD, "fault"])):
         if build(preset, [f"{name}_test" for name in names], tally):
             run_units(preset, names, tally)
     run_tool("fuzz", "fuzz.py", tally, "--seconds", LONG_FUZZ_S if long else FUZZ_S)
