@@ -276,6 +276,31 @@ TEST_F(AuditTest, TheFilesAloneShowEveryEntryOnce) {
   EXPECT_EQ(numbers(), 520U);
 }
 
+TEST(Journal, SegmentsThatAServerRemovesMeanwhileAreLeftOut) {
+  SimFileSystem files;
+  ASSERT_TRUE(files.make_directory("./journal"));
+  JournalEnd end;
+  for (std::uint64_t number = 0; number < 4; ++number) {
+    JournalWriter writer(files, "./journal", end, 1 << 12);
+    ASSERT_TRUE(writer.append({{here, number, EntryId(), "entry"}}).result);
+    end = *read_journal(files, "./journal",
+                        [](const JournalFrame&, std::uint64_t) { return Result<void>(); });
+  }
+  std::vector<std::uint64_t> seen;
+  const auto note = [&](const JournalFrame& frame, std::uint64_t) {
+    seen.push_back(frame.number);
+    // The one that is read next, and those before it, as a server does.
+    for (std::uint64_t gone = 1; gone <= 3 && frame.number == 0; ++gone) {
+      EXPECT_TRUE(files.remove(segment_path("./journal", gone)));
+    }
+    return Result<void>();
+  };
+  const auto read = read_journal(files, "./journal", note);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->chain, end.chain);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{0, 3}));
+}
+
 TEST_F(AuditTest, AnAppendThatWasGivenUpOnDoesNotDoubleItsEntries) {
   ASSERT_TRUE(open());
   ASSERT_TRUE(record());

@@ -141,8 +141,13 @@ Result<JournalEnd> read_journal(
   for (std::size_t index = 0; index < numbers.size(); ++index) {
     const std::string path = segment_path(directory, numbers[index]);
     const bool is_last = index + 1 == numbers.size();
-    TRY_ASSIGN(Segment segment, is_last ? read_last_segment(files, path, numbers[index])
-                                        : read_segment(files, path, numbers[index]));
+    auto read = is_last ? read_last_segment(files, path, numbers[index])
+                        : read_segment(files, path, numbers[index]);
+    if (!read && read.error().code() == ErrorCode::not_found) {
+      previous.reset();  // Gone since the list was made, and so are those before it.
+      continue;
+    }
+    TRY_ASSIGN(Segment segment, std::move(read));
     if (previous) {
       if (!cut_at(*previous, segment.before)) {
         return Error(ErrorCode::corrupt, "a journal segment does not continue the one before it",

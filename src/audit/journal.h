@@ -35,7 +35,8 @@ struct JournalEnd {
 };
 
 // Reads what counts, oldest first. Fails with corrupt, naming the file, if it does not hang
-// together.
+// together. A server may run: segments that it removes meanwhile are left out, since their entries
+// are in a tree by then.
 Result<JournalEnd> read_journal(
     FileSystem& files, const std::string& directory,
     const std::function<Result<void>(JournalFrame, std::uint64_t)>& each);
