@@ -12,6 +12,7 @@
 #include "cli/import_display.h"
 #include "cli/import_targets.h"
 #include "cli/init.h"
+#include "crypto/openssl_memory.h"
 #include "io/process.h"
 #include "io/system_world.h"
 #include "node.h"
@@ -196,6 +197,8 @@ ExitCode run(const ServeCommand& command) {
 }  // namespace velum
 
 int main(int count, char** arguments) {
+  velum::end_rather_than_throw();
+  velum::end_where_openssl_has_no_memory();
   velum::keep_memory_private();
   velum::allow_many_files();
   velum::SystemFileSystem files;

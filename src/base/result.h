@@ -3,7 +3,7 @@
 //
 // Expected failures (not found, denied, corrupt record, disk full) are values and travel in
 // Result. Bugs are VELUM_CHECK failures and end the process: a vault that does not know its own
-// state must not answer. Nothing here throws; std::bad_alloc is left to end the process too.
+// state must not answer. Nothing here throws, and memory that cannot be had ends the process too.
 //
 // The members are the subset of std::expected that we use, under the same names, so this header
 // can become an alias once every compiler we build with has <expected>. On Debian 12 clang does

@@ -3,8 +3,8 @@
 // (io/handoff.h): such a thread can still be inside post() when its value is already in use.
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -12,6 +12,19 @@
 #include "io/task.h"
 
 namespace velum {
+
+namespace detail {
+
+// An exception that ends a coroutine ends the process, where run() was called. Asio's `detached`
+// would drop it: the loop would go on without whatever the coroutine did for it.
+struct PassOn {
+  template <typename... Results>
+  void operator()(std::exception_ptr thrown, Results&&...) const {
+    if (thrown) std::rethrow_exception(std::move(thrown));
+  }
+};
+
+}  // namespace detail
 
 class EventLoop {
  public:
@@ -26,7 +39,7 @@ class EventLoop {
   // Starts a coroutine that reports to nobody. Any thread.
   template <typename T>
   void start(Task<T> task) {
-    boost::asio::co_spawn(context_, std::move(task), boost::asio::detached);
+    boost::asio::co_spawn(context_, std::move(task), detail::PassOn());
   }
 
   // Runs one coroutine to its end on the calling thread: for commands, start-up and tests.
@@ -36,7 +49,7 @@ class EventLoop {
     auto keep = [&result](Task<T> inner) -> Task<void> {
       result.emplace(co_await std::move(inner));
     };
-    boost::asio::co_spawn(context_, keep(std::move(task)), boost::asio::detached);
+    boost::asio::co_spawn(context_, keep(std::move(task)), detail::PassOn());
     context_.restart();
     while (!result) {
       // Everything a coroutine waits for counts as work, so an idle loop here is a lost wake-up.

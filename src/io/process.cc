@@ -2,12 +2,34 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <new>
 
 #include "base/result.h"
 
 namespace velum {
+namespace {
+
+// Not stdio, which may allocate. What an exception says is not told: it may be about a person.
+[[noreturn]] void end_with(Literal line) {
+  [[maybe_unused]] const auto told = ::write(STDERR_FILENO, line.view().data(), line.view().size());
+  std::abort();  // As a bug does: whoever supervises the process sees that it did not mean to end.
+}
+
+}  // namespace
+
+void end_out_of_memory() {
+  end_with("velum: out of memory\n");
+}
+
+void end_rather_than_throw() {
+  std::set_new_handler(end_out_of_memory);
+  std::set_terminate([] { end_with("velum: ended by an exception\n"); });
+}
 
 void keep_memory_private() {
   constexpr rlimit none{0, 0};

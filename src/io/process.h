@@ -1,11 +1,16 @@
 #pragma once
-// What this process asks the kernel for itself: the first two once, before it holds anything.
+// What this process asks for itself: the first three once, before it holds anything.
 
 #include <cstddef>
 
 #include "base/result.h"
 
 namespace velum {
+
+// Memory that `new` cannot get, and an exception that nobody catches, end it at once with a line on
+// standard error that says nothing else, as a power cut would (docs/adr/0007).
+void end_rather_than_throw();
+[[noreturn]] void end_out_of_memory();  // For allocators that are not `new`.
 
 // Its memory holds keys and people: no core dump, and no other process of the same user may attach
 // to it or read it in /proc. Ends the process if the kernel refuses.

@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
+#include <exception>
+#include <new>
 
 namespace velum {
 namespace {
@@ -22,6 +25,22 @@ TEST(Process, MayHaveAsManyFilesAsTheHardLimitAllows) {
   EXPECT_EQ(after.rlim_cur, before.rlim_max);
   EXPECT_EQ(files_max(), std::min<rlim_t>(before.rlim_max, 1 << 20));
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST(ProcessDeathTest, EndsWhereNewHasNoMemory) {
+  const auto lack = [] {
+    end_rather_than_throw();
+    std::get_new_handler()();
+  };
+  EXPECT_EXIT(lack(), testing::KilledBySignal(SIGABRT), "^velum: out of memory\n$");
+}
+
+TEST(ProcessDeathTest, EndsWithoutAWordOfAnException) {
+  const auto fail = [] {
+    end_rather_than_throw();
+    std::terminate();
+  };
+  EXPECT_EXIT(fail(), testing::KilledBySignal(SIGABRT), "^velum: ended by an exception\n$");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/ids.h"
+#include "io/process.h"
 #include "storage/sqlite/locks.h"
 #include "storage/sqlite/log_sums.h"
 #include "storage/sqlite/page_gap.h"
@@ -359,7 +360,9 @@ Vfs::Vfs(FileSystem& files, const Clock& clock, Random& random, Log& log)
   vfs.xCurrentTime = current_time;
   vfs.xCurrentTimeInt64 = current_time_ms;
   vfs.xGetLastError = last_error;
-  VELUM_CHECK(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
+  const int registered = sqlite3_vfs_register(&vfs, 0);
+  if (registered == SQLITE_NOMEM) end_out_of_memory();  // Of SQLite's own start.
+  VELUM_CHECK(registered == SQLITE_OK);
 }
 
 Vfs::~Vfs() {
