@@ -68,11 +68,14 @@ class Store:
 class Server:
     """`velum serve` on a free loopback port. Its standard error goes to `log`."""
 
-    def __init__(self, store, log=None, prefix=(), options=(), environment=None):
+    def __init__(self, store, log=None, prefix=(), options=(), environment=None, tls=None):
+        """`tls` is (certificate, key), each a file."""
         self.store = store
+        self.tls_certificate = tls[0] if tls else None
         self.log = pathlib.Path(log or f"{store.data}.log")
         self.prefix = [str(word) for word in prefix]  # For example strace.
-        self.options = [str(word) for word in options]
+        own = ["--tls-cert", tls[0], "--tls-key", tls[1]] if tls else []
+        self.options = [str(word) for word in (*own, *options)]
         self.environment = environment
         self.process = None
         self.port = 0
@@ -87,23 +90,24 @@ class Server:
                                             stderr=log,
                                             env={**os.environ, **(self.environment or {})})
 
-    def start(self, tls_certificate=None):
-        """With a certificate, readiness is asked for over TLS."""
+    def start(self):
         for attempt in range(START_ATTEMPTS):
             self.launch()
-            if self._wait_until_ready(tls_certificate):
+            if self.wait_until_ready():
                 return self
             if attempt + 1 == START_ATTEMPTS or "in use" not in self.log_text():
                 break
         raise CommandFailed(f"velum serve did not become ready: {self.log_text()[-1000:]}")
 
-    def _wait_until_ready(self, tls_certificate):
+    def wait_until_ready(self):
+        """False if it has ended instead, or was ended because it took too long."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 return False
             try:
-                with Client(self.port, timeout_s=5, tls_certificate=tls_certificate) as client:
+                with Client(self.port, timeout_s=5,
+                            tls_certificate=self.tls_certificate) as client:
                     if client.request("GET", "/readyz").status == 200:
                         return True
             except OSError:
@@ -117,7 +121,8 @@ class Server:
 
     def client(self, timeout_s=60):
         """A client with the store's key."""
-        return Client(self.port, headers=self.store.auth(), timeout_s=timeout_s)
+        return Client(self.port, headers=self.store.auth(), timeout_s=timeout_s,
+                      tls_certificate=self.tls_certificate)
 
     def stop(self):
         """Asks it to drain. Returns the exit code."""

@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from harness import slow  # noqa: E402
 from harness.report import Skip, run  # noqa: E402
 from harness.slow import Slow  # noqa: E402
+from harness.tls import make_certificate  # noqa: E402
 from harness.velum import Server, Store, free_port  # noqa: E402
 
 SCAN_MAX_S = 120
@@ -35,16 +36,6 @@ CHECKS = ["-p", "-S", "-h", "-U"]  # Protocols, certificate, headers, vulnerabil
 CHECKS_OF_SUITES = ["-s", "-f"]  # With TLS 1.3 alone there is nothing for them to find.
 HANDSHAKE_S = 10
 LATE_S = 3
-KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:3072"]}
-
-
-def make_certificate(directory, kind):
-    """(certificate, key), for this test only."""
-    certificate, key = directory / f"{kind}.pem", directory / f"{kind}.key"
-    subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", *KEYS[kind], "-days", "365",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    return certificate, key
 
 
 class Scan:
@@ -116,9 +107,8 @@ def scan_all(report, binary, directory):
     servers, scans = [], {}
     deadline = time.monotonic() + SCAN_MAX_S
     for name, (files, options, checks, _) in settings.items():
-        options = ["--tls-cert", files[0], "--tls-key", files[1], *options]
-        server = Server(Store(binary, directory / f"data{len(servers)}"), options=options)
-        server.start(tls_certificate=files[0])
+        store = Store(binary, directory / f"data{len(servers)}")
+        server = Server(store, options=options, tls=files).start()
         servers.append(server)
         scans[name] = Scan(directory, f"scan{len(servers)}", server.port, files[0],
                            checks)
