@@ -15,8 +15,6 @@
 namespace velum {
 namespace {
 
-constexpr std::chrono::milliseconds drain_limit{20'000};
-
 // Open files that no connection may take: the database, the audit log and the admin socket need
 // them, and a store that cannot open its next segment stops.
 constexpr std::size_t files_reserved = 256;
@@ -24,7 +22,8 @@ constexpr std::size_t handshakes_max = 1024;
 
 // What one of `loops` may have open for its clients.
 struct Share {
-  Share(std::size_t files, std::size_t loops, const TlsContext* tls) {
+  Share(const HttpLimits& asked, std::size_t files, std::size_t loops, const TlsContext* tls)
+      : limits(asked) {
     const std::size_t all = (files - std::min(files_reserved, files / 2)) / loops;
     handshakes = tls != nullptr ? std::min(handshakes_max, all / 4) : 0;
     limits.connections_max = std::min(limits.connections_max, all - handshakes);
@@ -79,8 +78,9 @@ MaskedCacheStatistics cache_statistics(const std::vector<std::unique_ptr<Worker>
 // The background: the outbox's mover, the sweeper and the admin socket, on the node's own loop.
 class Background {
  public:
-  explicit Background(Node& node)
+  Background(Node& node, std::chrono::milliseconds drain_limit)
       : node_(node),
+        drain_limit_(drain_limit),
         engine_({*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random}),
         api_(
             {node.accounts, engine_, *node.eraser, *node.mover, node.world.random, node.world.log}),
@@ -101,7 +101,7 @@ class Background {
 
   // Ends the commands that run, then moves what the outbox still has.
   Result<void> end() {
-    server_.drain(drain_limit, [this] {
+    server_.drain(drain_limit_, [this] {
       node_.mover->stop();
       node_.sweeper->stop();
     });
@@ -112,6 +112,7 @@ class Background {
 
  private:
   Node& node_;
+  std::chrono::milliseconds drain_limit_;
   DocumentEngine engine_;
   AdminApi api_;
   HttpServer server_;
@@ -139,14 +140,14 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::size_t cache_bytes = std::size_t{command.cache_mib} << 20;
   const std::size_t files = files_max();
-  const Share share(files, count, tls.get());
+  const Share share(command.limits, files, count, tls.get());
   for (unsigned index = 0; index < count; ++index) {
     loops.push_back(std::make_unique<EventLoop>());
     workers.push_back(std::make_unique<Worker>(shared, *loops.back(), cache_bytes / count));
     TRY(workers.back()->open(*node->database, share.limits));
     TRY(listen(*workers.back(), endpoint, tls, share.handshakes));
   }
-  Background background(*node);
+  Background background(*node, command.limits.drain_limit);
   TRY(background.start());
   for (const auto& worker : workers) {
     worker->thread = std::thread([&loop = worker->loop] {
@@ -159,7 +160,7 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   wait_for_signal(signals);
   world.log.info("draining");
   for (const auto& worker : workers) {
-    worker->server->drain(drain_limit, [&loop = worker->loop] { loop.stop(); });
+    worker->server->drain(command.limits.drain_limit, [&loop = worker->loop] { loop.stop(); });
   }
   for (const auto& worker : workers) worker->thread.join();
   TRY(background.end());

@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "http/limits.h"
 #include "io/file.h"
 
 namespace velum {
@@ -31,6 +32,7 @@ struct ServeCommand {
   std::string ledger_copy;
   unsigned threads = 0;     // 0: one a processor.
   unsigned cache_mib = 64;  // 0: none.
+  HttpLimits limits;
 };
 
 struct ImportCommand {

@@ -12,23 +12,12 @@
 #include <memory>
 
 #include "base/log.h"
+#include "http/limits.h"
 #include "http/message.h"
 #include "io/acceptor.h"
 #include "io/event_loop.h"
 
 namespace velum {
-
-struct HttpLimits {
-  std::size_t body_size_max_bytes = 1 << 20;
-  std::size_t line_size_max_bytes = 8 << 10;
-  std::size_t headers_size_max_bytes = 32 << 10;
-  std::size_t headers_count_max = 100;
-  std::chrono::milliseconds header_deadline{10'000};
-  std::chrono::milliseconds body_deadline{30'000};
-  std::chrono::milliseconds idle_deadline{60'000};
-  std::chrono::milliseconds write_deadline{30'000};
-  std::size_t connections_max = 20'000;
-};
 
 struct HttpServerStatistics {  // Of one loop; read on its thread.
   std::uint64_t connections_open = 0;

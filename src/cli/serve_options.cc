@@ -1,0 +1,111 @@
+#include "cli/serve_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+
+#include "cli/common_options.h"
+
+namespace velum {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Deadline {
+  const char* name;
+  const char* environment;
+  const char* help;
+  milliseconds HttpLimits::*limit;
+};
+// Shorter ones than the first bound would be less than the ticks that they are counted in.
+constexpr std::uint32_t deadline_min_ms = 100;
+constexpr std::uint32_t deadline_max_ms = 3'600'000;
+constexpr Deadline deadlines[] = {
+    {"--header-deadline-ms", "VELUM_HEADER_DEADLINE_MS",
+     "for a request's head, and for a new connection's first byte", &HttpLimits::header_deadline},
+    {"--body-deadline-ms", "VELUM_BODY_DEADLINE_MS", "for a request's body",
+     &HttpLimits::body_deadline},
+    {"--idle-deadline-ms", "VELUM_IDLE_DEADLINE_MS", "for a kept connection's next request",
+     &HttpLimits::idle_deadline},
+    {"--write-deadline-ms", "VELUM_WRITE_DEADLINE_MS", "for the client to take an answer",
+     &HttpLimits::write_deadline},
+    {"--drain-limit-ms", "VELUM_DRAIN_LIMIT_MS", "for running requests to end after SIGTERM",
+     &HttpLimits::drain_limit},
+};
+
+struct Bound {
+  const char* name;
+  const char* environment;
+  const char* help;
+  std::size_t HttpLimits::*limit;
+  std::size_t unit;
+  std::uint32_t min;
+  std::uint32_t max;
+};
+constexpr Bound bounds[] = {
+    {"--body-max-kib", "VELUM_BODY_MAX_KIB", "a request's body", &HttpLimits::body_size_max_bytes,
+     1024, 1, 64 << 10},
+    {"--line-max-kib", "VELUM_LINE_MAX_KIB", "a request line, and a header line",
+     &HttpLimits::line_size_max_bytes, 1024, 1, 64},
+    {"--headers-max-kib", "VELUM_HEADERS_MAX_KIB", "all headers of a request",
+     &HttpLimits::headers_size_max_bytes, 1024, 1, 1024},
+    {"--headers-max", "VELUM_HEADERS_MAX", "how many headers a request may have",
+     &HttpLimits::headers_count_max, 1, 10, 1000},
+    {"--connections-max", "VELUM_CONNECTIONS_MAX",
+     "connections of one thread; open files may allow fewer", &HttpLimits::connections_max, 1, 1,
+     1'000'000},
+};
+
+void add_deadlines(CLI::App& app, HttpLimits& limits) {
+  for (const Deadline& deadline : deadlines) {
+    milliseconds& limit = limits.*deadline.limit;
+    const auto set = [&limit](const std::uint32_t& value) { limit = milliseconds(value); };
+    app.add_option_function<std::uint32_t>(deadline.name, set, deadline.help)
+        ->envname(deadline.environment)
+        ->check(CLI::Range(deadline_min_ms, deadline_max_ms))
+        ->default_str(std::to_string(limit.count()));
+  }
+}
+
+void add_bounds(CLI::App& app, HttpLimits& limits) {
+  for (const Bound& bound : bounds) {
+    std::size_t& limit = limits.*bound.limit;
+    const auto set = [&limit, unit = bound.unit](const std::uint32_t& value) {
+      limit = value * unit;
+    };
+    app.add_option_function<std::uint32_t>(bound.name, set, bound.help)
+        ->envname(bound.environment)
+        ->check(CLI::Range(bound.min, bound.max))
+        ->default_str(std::to_string(limit / bound.unit));
+  }
+}
+
+}  // namespace
+
+void add_serve_options(CLI::App& app, ServeCommand& serve) {
+  add_data(app, serve.data);
+  app.add_option("--listen", serve.listen, "HOST:PORT; plain HTTP on loopback only")
+      ->envname("VELUM_LISTEN")
+      ->capture_default_str();
+  add_root_key(app, serve.root_key);
+  app.add_option("--tls-cert", serve.tls_certificate, "certificate chain (PEM)")
+      ->envname("VELUM_TLS_CERT");
+  app.add_option("--tls-key", serve.tls_key, "its private key (PEM)")->envname("VELUM_TLS_KEY");
+  app.add_option("--tls-versions", serve.tls_versions, "1.3, or 1.2 to allow that too")
+      ->envname("VELUM_TLS_VERSIONS")
+      ->check(CLI::IsMember({"1.2", "1.3"}))
+      ->capture_default_str();
+  add_ledger_copy(app, serve.ledger_copy);
+  app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
+      ->envname("VELUM_THREADS")
+      ->check(CLI::Range(0U, 1024U));
+  app.add_option("--cache-mib", serve.cache_mib,
+                 "masked documents, sealed, kept between reads; 0: none")
+      ->envname("VELUM_CACHE_MIB")
+      ->check(CLI::Range(0U, 1U << 20U))
+      ->capture_default_str();
+  add_deadlines(app, serve.limits);
+  add_bounds(app, serve.limits);
+}
+
+}  // namespace velum
