@@ -50,6 +50,8 @@ void set_protocols(SSL_CTX* context, TlsVersions versions) {
   VELUM_CHECK(SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20"));
   SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+  // A request is decrypted where its record arrived, and would stay there until the next one.
+  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   // A client that offers only what we do not speak gets an alert instead of a garbled answer.
   const auto select = [](SSL*, const unsigned char** out, unsigned char* out_size,

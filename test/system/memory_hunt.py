@@ -2,8 +2,9 @@
 """What a server still holds of people once it has answered: memory_hunt.py BINARY
 
 A core dump, a swapped page or a debugger shows all memory of the process. So no value of a request
-stays in it: what is freed is overwritten. This reads the memory of the running server and looks for
-the people it has just served.
+stays in it, and no key of a record: what is freed is overwritten. This reads the memory of the running
+server, a second after its last request, and looks for the people it has just served and for the keys
+that it has just used, over plain HTTP and over TLS.
 """
 import os
 import pathlib
@@ -15,14 +16,20 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from harness.client import PROFILES  # noqa: E402
+from harness.keys import KeyHunt, keys_of  # noqa: E402
 from harness.report import Skip, run  # noqa: E402
 from harness.search import Hunt  # noqa: E402
+from harness.tls import make_certificate  # noqa: E402
 from harness.velum import Server, Store  # noqa: E402
 
 PEOPLE = 200
 MARKER = "qwmemx"
 SETTLE_S = 1.0
 NOBODY = 65534
+# What the server works with, and so must have: it shows that the search for keys can find some.
+KEPT = {"root-p", "root-m", "ledger", "store index", "store signing", "wrap full-1", "wrap masked-1"}
+# Only what is kept is made from these, when the server starts.
+USED_AT_START = {"store full", "store masked"}
 
 
 def planted(kind, number, size=2000):
@@ -88,26 +95,60 @@ def serve_people(client):
         client.request("POST", PROFILES, '{"email": "' + planted("cut", number))
 
 
-def test(report, binary, directory):
-    server = Server(Store(binary, directory / "data")).start()
-    hunt = Hunt([MARKER, server.store.app_token])
+def check_people(report, server, hunt, name):
+    """The connection that they came over stays open: an idle client costs nobody their privacy."""
     with server.client() as client:
         serve_people(client)
-        with report.check("while someone is served, the hunt finds them"):
-            client.connection.putrequest("POST", PROFILES)
-            for name, value in server.store.auth().items():
-                client.connection.putheader(name, value)
-            client.connection.putheader("Content-Length", "1000")
-            client.connection.endheaders(f'{{"email": "{MARKER}'.encode())
-            time.sleep(SETTLE_S / 4)
-            lines, _ = found_in(server.process, hunt)
-            assert lines, "the hunt cannot find what is there"
-    time.sleep(SETTLE_S)
-    lines, searched = found_in(server.process, hunt)
-    print(f"figure memory searched: {searched / 2**20:.0f} MiB", flush=True)
-    with report.check(f"nothing of {PEOPLE} people is left in the server's memory"):
-        assert not lines, "; ".join(lines)
+        with report.check(f"{name}: while someone is served, the hunt finds them"):
+            with server.client() as other:
+                other.connection.putrequest("POST", PROFILES)
+                for header, value in server.store.auth().items():
+                    other.connection.putheader(header, value)
+                other.connection.putheader("Content-Length", "1000")
+                other.connection.endheaders(f'{{"email": "{MARKER}'.encode())
+                time.sleep(SETTLE_S / 4)
+                lines, _ = found_in(server.process, hunt)
+                assert lines, "the hunt cannot find what is there"
+        assert client.read("-").status == 404  # It is still there.
+        time.sleep(SETTLE_S)
+        lines, searched = found_in(server.process, hunt)
+        print(f"figure {name}: memory searched: {searched / 2**20:.0f} MiB", flush=True)
+        with report.check(f"{name}: nothing of {PEOPLE} people is left in the server's memory"):
+            assert not lines, "; ".join(lines)
+
+
+def check_keys(report, server, directory, name):
+    directory.mkdir()
+    keys = keys_of(server.store, directory)
+    hunt = KeyHunt(keys)
+    found = {}
+    for place, content in memory_of(server.process):
+        found.update(dict.fromkeys(hunt.in_bytes(content), place))
+    with report.check(f"{name}: the hunt finds the keys that the server works with"):
+        assert not KEPT - set(found), f"{KEPT - set(found)} were not found"
+    with report.check(f"{name}: no key of a record that it has served is left"):
+        records = {key for key in keys if key.endswith((" full", " masked")) and key not in USED_AT_START}
+        assert len(records) == 2 * PEOPLE, f"{len(records)} keys to look for"
+        left = [f"{key} in {found[key]}" for key in sorted(records & set(found))]
+        assert not left, f"{len(left)} of {len(records)}: {'; '.join(left[:5])}"
+    with report.check(f"{name}: nor are the store's own keys, of which it needs only others"):
+        assert not USED_AT_START & set(found), USED_AT_START & set(found)
+
+
+def check_server(report, server, directory, name):
+    check_people(report, server, Hunt([MARKER, server.store.app_token]), name)
+    with report.check(f"{name}: the independent reader opens the keys"):
+        if shutil.which("node") is None:
+            raise Skip("there is no node")
+        check_keys(report, server, directory, name)
     assert server.stop() == 0, server.log_text()[-1000:]
+
+
+def test(report, binary, directory):
+    server = Server(Store(binary, directory / "data")).start()
+    check_server(report, server, directory / "keys", "HTTP")
+    server = Server(Store(binary, directory / "tls"), tls=make_certificate(directory)).start()
+    check_server(report, server, directory / "tls-keys", "TLS")
     with report.check("it takes no core dump, and others of its user cannot read its memory"):
         look_from_outside(binary, directory)
 

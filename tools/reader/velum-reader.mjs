@@ -4,8 +4,10 @@
 // must not open does not.
 //
 //   node tools/reader/velum-reader.mjs test/vectors/envelope-v1.json
+//   node tools/reader/velum-reader.mjs --keys FILE
 //
-// Node 18 or later. Exits with 0 if all is as described, else with 1.
+// The second prints, as JSON, every key that the keys and wraps of FILE lead to, which is laid out as
+// the vectors are. Node 18 or later. Exits with 0 if all is as described, else with 1.
 
 import { createDecipheriv, createHash, createHmac, createPublicKey, hkdfSync, timingSafeEqual, verify }
   from "node:crypto";
@@ -84,11 +86,22 @@ function openStore(store, roots) {
   };
 }
 
+const wrapKey = (storeKey, epochKey) =>
+  hkdf(Buffer.concat([storeKey, epochKey]), "", "velum record wrap v1", 32);
+
 function openRecordKey(storeKey, epochKey, letter, place, wrap) {
-  const key = hkdf(Buffer.concat([storeKey, epochKey]), "", "velum record wrap v1", 32);
+  const key = wrapKey(storeKey, epochKey);
   const ofRecord = { ...place, version: NOWHERE, schema_revision: 0 };
   const { text } = openEnvelope(key, letter, ofRecord, wrap);
   return { keyId: text.subarray(0, 8), key: text.subarray(8) };
+}
+
+function openRecordKeys(record, store, epochs) {
+  const epochKey = (side) => keyOf(epochs, `${side}-${record.epoch}`);
+  return {
+    full: openRecordKey(store.full, epochKey("full"), "p", record.place, hex(record.wrapped_full)),
+    masked: openRecordKey(store.masked, epochKey("masked"), "m", record.place, hex(record.wrapped_masked)),
+  };
 }
 
 function lookupDigest(indexKey, term) {
@@ -187,10 +200,7 @@ function checkEnvelope(vector) {
 
 function checkRecord(record, store, epochs) {
   const name = `record ${record.place.record}`;
-  const epochKey = (prefix) => keyOf(epochs, `${prefix}-${record.epoch}`);
-  const full = openRecordKey(store.full, epochKey("full"), "p", record.place, hex(record.wrapped_full));
-  const masked =
-    openRecordKey(store.masked, epochKey("masked"), "m", record.place, hex(record.wrapped_masked));
+  const { full, masked } = openRecordKeys(record, store, epochs);
   const opens = (key, letter, place, envelope, text) => {
     const opened = openEnvelope(key.key, letter, place, hex(envelope));
     return opened.text.toString() === text && opened.keyId.equals(key.keyId);
@@ -203,6 +213,29 @@ function checkRecord(record, store, epochs) {
           record.reason, record.reason_text));
   check(`${name}: the masked key does not open full`, () =>
     refuses(() => openEnvelope(masked.key, "P", record.place, hex(record.full))));
+}
+
+// [name, key] of each, the records' as "ID full" and "ID masked".
+function allKeys(data) {
+  const roots = readKeyFile(data.key_file, "velum root keys v1");
+  const epochs = readKeyFile(data.epoch_file, "velum epoch keys v1");
+  const store = openStore(data.store, roots);
+  const sides = [...epochs.keys()].filter((name) => /^(full|masked)-/.test(name));
+  return [
+    ...[...roots.keys()].map((name) => [name, keyOf(roots, name)]),
+    ...sides.map((name) => [`epoch ${name}`, keyOf(epochs, name)]),
+    ...Object.entries(store).map(([name, key]) => [`store ${name}`, key]),
+    ...sides.map((name) => [`wrap ${name}`, wrapKey(store[name.split("-")[0]], keyOf(epochs, name))]),
+    ...data.records.flatMap((record) =>
+      Object.entries(openRecordKeys(record, store, epochs)).map(([side, { key }]) =>
+        [`${record.place.record} ${side}`, key])),
+  ];
+}
+
+function printKeys(path) {
+  const keys = allKeys(JSON.parse(readFileSync(path, "utf8")));
+  console.log(JSON.stringify(Object.fromEntries(keys.map(([name, key]) => [name, key.toString("hex")]))));
+  return 0;
 }
 
 function main(path) {
@@ -236,8 +269,10 @@ function main(path) {
   return failures === 0 ? 0 : 1;
 }
 
+const [first, second] = process.argv.slice(2);
+if (process.argv.length === 4 && first === "--keys") process.exit(printKeys(second));
 if (process.argv.length !== 3) {
-  console.error("usage: velum-reader.mjs test/vectors/envelope-v1.json");
+  console.error("usage: velum-reader.mjs test/vectors/envelope-v1.json | --keys FILE");
   process.exit(2);
 }
-process.exit(main(process.argv[2]));
+process.exit(main(first));
