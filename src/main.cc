@@ -140,9 +140,9 @@ Result<ImportCounts> import_into(ImportTarget& target, EventLoop& loop, const Wo
       [&display](const ImportCounts& counts) { display.show_progress(counts); }};
   Importer importer(reader, map, target, rejects);
   const ImportMode mode = command.dry_run ? ImportMode::dry_run : ImportMode::write;
-  const auto ended = importer.run(loop, mode, seen);
+  auto ended = importer.run(loop, mode, seen);
   display.show_end(importer.counts(), mode, rejects);
-  TRY(ended);
+  TRY(std::move(ended));
   return importer.counts();
 }
 
@@ -156,7 +156,7 @@ Result<ImportCounts> import_here(Node& node, const ImportCommand& command) {
       {*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random});
   EngineTarget target(engine, *node.mover, *account, node.world.random);
   node.loop.start(node.mover->run());
-  const auto counts = import_into(target, node.loop, node.world, command);
+  auto counts = import_into(target, node.loop, node.world, command);
   node.mover->stop();
   node.loop.run();  // To the mover's own end.
   TRY(node.loop.run_to_end(node.mover->drain()));

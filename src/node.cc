@@ -52,6 +52,7 @@ Result<std::unique_ptr<Node>> Node::open(const World& world, const NodeOptions& 
   TRY_ASSIGN(std::vector<AppKeyRow> keys, node->loop.run_to_end(node->store->app_keys()));
   node->app_keys = std::make_unique<AppKeys>(std::move(keys));
   std::vector<AccountId> ids;
+  ids.reserve(rows.size());
   for (const AccountRow& row : rows) ids.push_back(row.id);
   std::vector<AuditAccount> logs;
   TRY(node->open_accounts(std::move(rows), logs));

@@ -46,6 +46,8 @@ class AuditLog {
   static Result<std::unique_ptr<AuditLog>> open(FileSystem& files, const std::string& directory,
                                                 std::vector<AuditAccount> accounts, Log& log,
                                                 AuditOptions options = {});
+  AuditLog(const AuditLog&) = delete;
+  AuditLog& operator=(const AuditLog&) = delete;
   // Appends what was accepted, commits and signs the trees, and ends the thread.
   ~AuditLog();
 

@@ -5,6 +5,17 @@
 namespace velum {
 namespace {
 
+using std::chrono::day;
+using std::chrono::days;
+using std::chrono::hh_mm_ss;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::month;
+using std::chrono::seconds;
+using std::chrono::sys_days;
+using std::chrono::year;
+using std::chrono::year_month_day;
+
 void append_digits(std::string& out, std::int64_t value, std::size_t width) {
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
@@ -25,10 +36,9 @@ std::optional<int> digits(std::string_view text) {
 }  // namespace
 
 std::string to_text(Instant instant) {
-  using namespace std::chrono;
-  const auto day = floor<days>(instant);
-  const year_month_day date(day);
-  const hh_mm_ss<Ticks> time(instant - day);
+  const auto midnight = std::chrono::floor<days>(instant);
+  const year_month_day date(midnight);
+  const hh_mm_ss<Ticks> time(instant - midnight);
   std::string out;
   out.reserve(33);
   append_digits(out, static_cast<int>(date.year()), 4);
@@ -49,7 +59,6 @@ std::string to_text(Instant instant) {
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {
-  using namespace std::chrono;
   if (text.size() != 33) return std::nullopt;
   const auto year_part = digits(text.substr(0, 4));
   const auto month_part = digits(text.substr(5, 2));

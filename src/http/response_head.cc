@@ -40,7 +40,7 @@ std::string_view reason_phrase(int status) {
 }
 
 void append_number(WipedText& out, std::size_t number) {
-  std::array<char, 20> digits;
+  std::array<char, 20> digits{};
   const auto [end, problem] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   VELUM_CHECK(problem == std::errc());
   append(out, {digits.data(), static_cast<std::size_t>(end - digits.data())});

@@ -141,7 +141,7 @@ class SimFile final : public File {
     std::unique_lock lock(disk_->mutex);
     disk_->wait_for_release(lock, path_);
     if (!alive()) return dead();
-    const auto admitted = disk_->admit(path_);
+    auto admitted = disk_->admit(path_);
     // The kernel marks the pages clean either way: after a failure they can be read, but no later
     // sync writes them.
     if (admitted) {

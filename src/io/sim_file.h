@@ -24,6 +24,8 @@ class SimFileSystem final : public FileSystem {
   SimFileSystem();
   SimFileSystem(SimFileSystem&&) noexcept = default;
   SimFileSystem& operator=(SimFileSystem&&) noexcept = default;
+  SimFileSystem(const SimFileSystem&) = delete;
+  SimFileSystem& operator=(const SimFileSystem&) = delete;
   ~SimFileSystem() override;
 
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode,

@@ -33,17 +33,17 @@ struct Unsent {
 
 // One sendmsg; like it, -1 and errno when it fails.
 ssize_t send_once(int socket, const Unsent& unsent) {
-  std::array<iovec, 64> vectors;  // More parts than that take another call.
+  iovec vectors[64];  // More parts than that take another call.
   std::size_t count = 0;
   std::size_t offset = unsent.offset;
   for (const std::string_view part : unsent.parts) {
-    if (count == vectors.size()) break;
+    if (count == std::size(vectors)) break;
     // sendmsg does not write through iov_base, but C has no way to say so.
     vectors[count++] = {const_cast<char*>(part.data()) + offset, part.size() - offset};
     offset = 0;
   }
   msghdr message{};
-  message.msg_iov = vectors.data();
+  message.msg_iov = vectors;
   message.msg_iovlen = count;
   ssize_t sent = 0;
   do {
@@ -141,7 +141,7 @@ Task<void> SocketStream::close() {
 // Closing a socket with unread bytes resets it, and the peer may then lose our last answer.
 // Bounded, so that a peer who goes on sending cannot hold the loop.
 void SocketStream::discard_received() {
-  std::array<char, 4096> bytes;
+  std::array<char, 4096> bytes{};
   for (int round = 0; round < 16; ++round) {
     if (receive_once(socket_.native_handle(), bytes) <= 0) return;
   }

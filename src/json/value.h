@@ -54,6 +54,8 @@ struct Member {
 class Arena {
  public:
   Arena();
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
   Arena(Arena&&) noexcept;
   Arena& operator=(Arena&&) noexcept;
   ~Arena();  // Wipes.

@@ -85,6 +85,8 @@ class Vault {
   // Without Root-P, `wrapped.full` is left closed. `roots` and `random` outlive the vault.
   static Result<std::unique_ptr<Vault>> open(const RootKeys& roots, Account account,
                                              const WrappedStoreKeys& wrapped, Random& random);
+  Vault(const Vault&) = delete;
+  Vault& operator=(const Vault&) = delete;
   ~Vault();
 
   const Account& account() const;

@@ -53,6 +53,8 @@ struct Field {
   std::unique_ptr<ObjectRules> children;  // Null: no member is declared.
 
   Field();
+  Field(const Field&) = delete;
+  Field& operator=(const Field&) = delete;
   Field(Field&&) noexcept;
   Field& operator=(Field&&) noexcept;
   ~Field();

@@ -50,6 +50,8 @@ class Schema {
   // Fails with invalid_argument, saying what about the schema is not allowed.
   static Result<std::shared_ptr<const Schema>> compile(EntityId entity, std::uint32_t revision,
                                                        std::string_view schema_json);
+  Schema(const Schema&) = delete;
+  Schema& operator=(const Schema&) = delete;
   ~Schema();
 
   EntityId entity() const;

@@ -93,7 +93,7 @@ struct Apply {
     return one_row(query, ErrorCode::version_mismatch);
   }
   Result<void> operator()(const ClaimLookup& op) const {
-    const auto claimed = claim(op);
+    auto claimed = claim(op);
     if (claimed || claimed.error().code() != ErrorCode::conflict) return claimed;
     TRY_ASSIGN(const int displaced, displace_expired(op));
     return displaced == 1 ? claim(op) : claimed;

@@ -27,6 +27,8 @@ class SqliteDatabase {
   // Opens or creates. The references outlive the database, and the database its stores.
   static Result<std::unique_ptr<SqliteDatabase>> open(FileSystem& files, SqliteOptions options,
                                                       const Clock& clock, Random& random, Log& log);
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
   // Finishes what was queued, checkpoints, and ends the writer.
   ~SqliteDatabase();
 

@@ -42,15 +42,17 @@ Result<void> Writer::start(const char* vfs) {
 }
 
 void Writer::submit(WriteRequest request) {
+  Resolve<Result<void>> refused;
   {
     const std::lock_guard lock(mutex_);
     if (queue_.size() < options_.queue_batches_max) {
       queue_.push_back(std::move(request));
-      request.resolve = nullptr;
+    } else {
+      refused = std::move(request.resolve);
     }
   }
-  if (request.resolve) {
-    request.resolve(Error(ErrorCode::storage_unavailable, "too many writes wait for the store"));
+  if (refused) {
+    refused(Error(ErrorCode::storage_unavailable, "too many writes wait for the store"));
   } else {
     wake_.notify_one();
   }
