@@ -8,7 +8,7 @@ class Plant:
     file: str  # Below src/.
     before: str
     after: str
-    test: str  # A folder of src/, or of test/, whose tests must fail; "fuzz/TARGET"; "api/FEATURE".
+    test: str  # A folder of src/, or of test/, whose tests must fail; "fuzz/TARGET", "api/FEATURE", "system/NAME".
 
 
 PLANTS = [
@@ -182,6 +182,22 @@ PLANTS = [
           "if (!segment.has_later_write) return", "if (segment.end > 0) return", "audit"),
     Plant("a search shows what has rotted", "audit/search.cc",
           "if (tile == encode_tile(hashes)) return", "if (!tile.empty()) return", "fault"),
+    Plant("a request stays in its connection's buffer", "http/request_reader.cc",
+          "    wipe(buffer_.data() + kept, begin_);\n", "", "system/memory_hunt"),
+    Plant("a record's key is kept", "keys/vault.cc",
+          "    return RecordKeyPlain{read_u64be(bytes),",
+          "    thread_local Bytes kept;\n    append(kept, bytes);\n"
+          "    return RecordKeyPlain{read_u64be(bytes),", "system/memory_hunt"),
+    Plant("TLS keeps what it has decrypted", "http/tls.cc",
+          "  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);\n", "",
+          "system/memory_hunt"),
+    Plant("no memory for a statement is no row", "storage/sqlite/connection.cc",
+          "if (code == SQLITE_DONE) return false;",
+          "if (code == SQLITE_DONE || code == SQLITE_NOMEM) return false;",
+          "storage"),
+    Plant("an exception ends a coroutine and nothing else", "io/event_loop.h",
+          "if (thrown) std::rethrow_exception(std::move(thrown));", "static_cast<void>(thrown);",
+          "io"),
     # One for each fuzz target, to see that its corpus and its properties are worth something.
     Plant("two lengths of one body", "http/framing_guard.cc",
           'if (has_length_) return bad_request("there are two Content-Length headers");', "",

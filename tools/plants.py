@@ -2,7 +2,7 @@
 """Breaks the product in known ways and sees that the tests notice: plants.py [NAME...]
 
 Each plant (plant_list.py) is an edit of one file, and the test program that must go red for it, the
-scenarios that must fail, or the fuzz target that must find it in its committed corpus. The edits are made
+scenarios or the system test that must fail, or the fuzz target that must find it in its committed corpus. The edits are made
 in copies of the tree under build/plants, one at a time in each. Prints `ok NAME` or `FAIL NAME why` a plant:
 a plant that no longer applies, does not build, or that its test does not notice, is a failure.
 """
@@ -31,12 +31,16 @@ def is_scenario(test):
     return test.startswith("api/")
 
 
+def is_system(test):
+    return test.startswith("system/")
+
+
 def preset_of(test):
     return "fuzz" if is_fuzz(test) else "release"
 
 
 def program_of(test):
-    if is_scenario(test):
+    if is_scenario(test) or is_system(test):
         return "velum"
     return test.removeprefix("fuzz/") + ("_fuzz" if is_fuzz(test) else "_test")
 
@@ -91,6 +95,8 @@ class Tree:
         if is_scenario(test):
             return [sys.executable, "test/api/run_scenarios.py", built / "velum",
                     self.path / f"test/{test}.scenario"]
+        if is_system(test):
+            return [sys.executable, f"test/{test}.py", built / "velum"]
         parent = "src" if (self.path / "src" / test).is_dir() else "test"
         return [built / parent / test / program_of(test), "--gtest_brief=1", "--gtest_fail_fast",
                 f"--gtest_filter=-{TOO_LONG}"]

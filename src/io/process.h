@@ -8,7 +8,7 @@
 namespace velum {
 
 // Memory that `new` cannot get, and an exception that nobody catches, end it at once with a line on
-// standard error that says nothing else, as a power cut would (docs/adr/0007).
+// standard error that says nothing else, as a power cut would (docs/adr/0008).
 void end_rather_than_throw();
 [[noreturn]] void end_out_of_memory();  // For allocators that are not `new`.
 
