@@ -127,8 +127,8 @@ Query SqliteConnection::query(Sql statement) {
     const std::string_view text = sql(statement);
     const int code = sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()),
                                         SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-    // The schema is read as anything is, and takes memory. But for that, a failure here is a slip in
-    // the text or a schema that is not ours: both are bugs.
+    // The schema is read as anything is, and takes memory. But for that, a failure here is a slip
+    // in the text or a schema that is not ours: both are bugs.
     VELUM_CHECK(code == SQLITE_OK || code == SQLITE_IOERR || code == SQLITE_NOMEM);
   }
   return Query(prepared);

@@ -23,9 +23,6 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(FileSystem& files,
                                                              SqliteOptions options,
                                                              const Clock& clock, Random& random,
                                                              Log& log) {
-  const std::string log_path = options.path + "-wal";
-  TRY_ASSIGN(const bool has_log, files.exists(log_path));
-  if (has_log) TRY(make_durable(files, log_path));
   auto state = std::make_unique<State>(std::move(options), files, clock, random, log);
   TRY_ASSIGN(std::vector<std::uint64_t> sums, prepare_database(files, state->options.path));
   state->vfs.know_log(state->options.path, std::move(sums));
