@@ -10,6 +10,7 @@ import subprocess
 import time
 
 from harness.client import Client
+from harness.pages import write_page_sums
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 60
@@ -52,9 +53,13 @@ class Store:
 
     def sql(self, statement, *values):
         """What the statement gives, in the database of a store that no server has open."""
-        with contextlib.closing(sqlite3.connect(self.data / "data.db")) as database:
+        path = self.data / "data.db"
+        with contextlib.closing(sqlite3.connect(path)) as database:
             with database:
-                return database.execute(statement, values).fetchall()
+                rows = database.execute(statement, values).fetchall()
+        if not statement.startswith("SELECT"):
+            write_page_sums(path)
+        return rows
 
     def audit_entries(self):
         """Every entry of the log, oldest first, as the offline command shows it."""
