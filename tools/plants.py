@@ -19,7 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 COPIES = ROOT / "build" / "plants"
 TEST_TIMEOUT_S = 300
 BUILD_TIMEOUT_S = 3600
-ENVIRONMENT = {**os.environ, "VELUM_SEEDS": "200"}  # Simulations: a planted fault takes few.
+# Simulations and crashes: a planted fault takes few.
+ENVIRONMENT = {**os.environ, "VELUM_SEEDS": "200", "VELUM_FAULT_PERCENT": "20"}
 TOO_LONG = "Parts/*/1:Parts/*/2:Parts/*/3"  # One part of the longest test will do.
 
 

@@ -56,7 +56,7 @@ struct Part {
 
 void try_faults(std::uint64_t seed, int operations, Part part) {
   const std::uint64_t calls = live(seed, operations, 0, FaultSpan::once);
-  const std::uint64_t step = part.parts * std::max<std::uint64_t>(1, 100 / fault_percent());
+  const std::uint64_t step = part.parts * std::max<std::uint64_t>(1, 20 / fault_percent());
   std::uint64_t states = 0;
   for (const FaultSpan span : {FaultSpan::once, FaultSpan::from_then_on}) {
     for (std::uint64_t fault = 1 + part.part; fault <= calls; fault += step) {

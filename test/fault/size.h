@@ -1,6 +1,7 @@
 #pragma once
 // How much of the long tests is done: all of it, ten times as much with VELUM_LONG, or the
-// percentage in VELUM_FAULT_PERCENT, for a build that is much slower.
+// percentage in VELUM_FAULT_PERCENT, for a build that is much slower. Of the faults at each disk
+// call 20 is all.
 
 #include <algorithm>
 #include <cstdint>

@@ -124,10 +124,12 @@ TEST_F(BrokenLogTest, ABitCostsTheLastCommitAtMost) {
   }
   for (std::size_t frame = 0; frame < frames.count; ++frame) {
     const std::size_t begin = log_header_bytes + frame * log_frame_bytes;
+    // Every bit where it is hardest to tell, a few of each frame elsewhere.
+    const unsigned step = frame + 12 >= frames.count ? 1 : 5;
     for (std::size_t byte = 0; byte < log_frame_header_bytes; ++byte) {
-      for (unsigned bit = 0; bit < 8; ++bit) expect_no_loss(begin + byte, bit);
+      for (unsigned bit = 0; bit < 8; bit += step) expect_no_loss(begin + byte, bit);
     }
-    for (std::size_t byte = log_frame_header_bytes; byte < log_frame_bytes; byte += 97) {
+    for (std::size_t byte = log_frame_header_bytes; byte < log_frame_bytes; byte += 397) {
       expect_no_loss(begin + byte, static_cast<unsigned>(byte % 8));
     }
   }

@@ -44,7 +44,6 @@ Result<std::vector<std::uint64_t>> prepare_database(FileSystem& files, const std
     TRY(check_header(*database, path));
   }
   if (!log) return std::vector<std::uint64_t>();
-  TRY(make_durable(files, log_path));
   TRY_ASSIGN(CheckedLog checked, check_log(*log, log_path));
   // SQLite would delete it.
   if (size == 0 && !checked.sums.empty()) {
@@ -55,6 +54,7 @@ Result<std::vector<std::uint64_t>> prepare_database(FileSystem& files, const std
     TRY(log->truncate(checked.size_bytes));
     TRY(log->sync());
   }
+  TRY(make_durable(files, log_path));
   return std::move(checked.sums);
 }
 
