@@ -5,6 +5,8 @@
 FUZZ_PACKAGES = clang libclang-rt-dev
 # For bench and bench-compare. SHOPPERS=100000,1000000 measures both sizes beside each other.
 SHOPPERS ?= 100000
+# For test: --plants replays the planted faults as well, as CI does.
+TEST_OPTIONS ?=
 ROUNDS ?= 5
 
 help:
@@ -30,7 +32,7 @@ run: build
 
 test:
 	@tools/install_packages.sh $(FUZZ_PACKAGES)
-	@python3 tools/run_tests.py
+	@python3 tools/run_tests.py $(TEST_OPTIONS)
 
 test-long:
 	@tools/install_packages.sh $(FUZZ_PACKAGES)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Builds and runs every test, and ends with the line `N passed, N failed, N skipped`.
 
-Stages: the house rules; all unit tests in release; the API scenarios, the system tests, a very short
-run of the benchmarks and the independent reader against the real binary; unit tests under the
-address, undefined-behaviour and thread sanitizers, test/fault at a small part of its size; the fuzz
-targets; planted faults that some test must notice. Every skipped test is named. Running nothing is a failure.
+Stages: the house rules; all unit tests, test/fault and test/sim in release; the API scenarios, the
+system tests, a very short run of the benchmarks and the independent reader against the real binary;
+the first under the address, undefined-behaviour and thread sanitizers, test/fault and test/sim at a
+small part of their size; the fuzz targets. Every skipped test is named. Running nothing is a failure.
 
---long makes the system tests and test/fault larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that is skipped because
-../shared is not there has failed.
+--plants tests the tests too: each planted fault must turn one of them red. --long makes the system
+tests, test/fault and test/sim larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that
+is skipped because ../shared is not there has failed.
 """
 import argparse
 import concurrent.futures
@@ -27,7 +28,8 @@ THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
 BENCH = ["load_generator", "constant_server", "flush_rate", "store_rate"]
 FOLDERS = {"fault": "test/fault", "sim": "test/sim"}  # Of tests that are not in src/.
 SHARDS = {"fault": 4, "sim": 4}  # Of long unit tests: much of what they do is wait for a thread.
-SANITIZED_PERCENT = 1  # Of test/fault, which a sanitizer makes many times slower.
+# Of test/fault and test/sim, which a sanitizer makes many times slower.
+SANITIZED = ["VELUM_FAULT_PERCENT=1", "VELUM_SEEDS=40"]
 UNITS_AT_ONCE = 3
 UNIT_TIMEOUT_S = 1500  # Without --long.
 PROGRAM_TIMEOUT_S = 600
@@ -129,7 +131,7 @@ def run_shard(preset, name, shard, tally):
     report = BUILD / preset / f"{name}-{shard[0]}.json"
     report.unlink(missing_ok=True)
     program = BUILD / preset / FOLDERS.get(name, f"src/{name}") / f"{name}_test"
-    size = [] if preset == "release" else [f"VELUM_FAULT_PERCENT={SANITIZED_PERCENT}"]
+    size = [] if preset == "release" else SANITIZED
     done = run(["env", f"GTEST_SHARD_INDEX={shard[0]}", f"GTEST_TOTAL_SHARDS={shard[1]}", *size,
                 program, f"--gtest_output=json:{report}", "--gtest_brief=1"],
                LONG_TIMEOUT_S if "VELUM_LONG" in os.environ else UNIT_TIMEOUT_S)
@@ -212,16 +214,16 @@ def run_everything(long, tally):
                     (BUILD / "release", "--smoke"))
     run_reader(tally)
     run_tool("PostgreSQL", "check_store_sql.py", tally)
-    for preset, names in (("asan", [*modules(), "fault"]), ("tsan", [*THREAD, "fault"])):
+    for preset, names in (("asan", units), ("tsan", [*THREAD, *FOLDERS])):
         if build(preset, [f"{name}_test" for name in names], tally):
             run_units(preset, names, tally)
     run_tool("fuzz", "fuzz.py", tally, "--seconds", LONG_FUZZ_S if long else FUZZ_S)
-    run_tool("planted faults", "plants.py", tally)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--long", action="store_true", help="larger system tests")
+    parser.add_argument("--plants", action="store_true", help="test the tests as well")
     arguments = parser.parse_args()
     if arguments.long:
         os.environ["VELUM_LONG"] = "1"
@@ -231,6 +233,8 @@ def main():
     tally = Tally()
     with Stage("everything"):
         run_everything(arguments.long, tally)
+        if arguments.plants:
+            run_tool("planted faults", "plants.py", tally)
     for name in tally.skipped:
         print(f"skipped: {name}")
     for name in tally.failed:
