@@ -50,6 +50,37 @@ constexpr std::string_view steps[] = {
     "CREATE INDEX IF NOT EXISTS idempotency_by_expiry ON idempotency (account_id, expires_at)",
 };
 
+constexpr std::string_view insert_version_text =
+    "INSERT INTO version (account_id, subject_id, record_id, version_id, author, "
+    "written_at, schema_revision, masked, sealed) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) "
+    "ON CONFLICT DO NOTHING";
+
+constexpr std::string_view claim_lookup_text =
+    "INSERT INTO lookup (account_id, subject_id, record_id, field, digest, slot, "
+    "expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (account_id, field, digest, "
+    "slot) DO UPDATE SET subject_id=excluded.subject_id, record_id=excluded.record_id, "
+    "expires_at=excluded.expires_at WHERE lookup.subject_id=excluded.subject_id AND "
+    "lookup.record_id=excluded.record_id";
+
+constexpr std::string_view claim_idempotency_text =
+    "INSERT INTO idempotency (account_id, subject_id, record_id, principal_id, "
+    "key_digest, request_digest, version_id, expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) "
+    "ON CONFLICT (account_id, principal_id, key_digest) DO UPDATE SET "
+    "subject_id=excluded.subject_id, record_id=excluded.record_id, "
+    "request_digest=excluded.request_digest, version_id=excluded.version_id, "
+    "expires_at=excluded.expires_at WHERE idempotency.expires_at<=?9";
+
+constexpr std::string_view sweep_idempotency_text =
+    "DELETE FROM idempotency WHERE account_id=?1 AND (principal_id, key_digest) IN "
+    "(SELECT principal_id, key_digest FROM idempotency WHERE account_id=?1 AND "
+    "expires_at<=?2 ORDER BY expires_at LIMIT ?3)";
+
+constexpr std::string_view versions_text =
+    "SELECT version_id, author, written_at FROM version WHERE " OF_RECORD
+    " AND (?4 IS NULL OR (written_at, version_id) < (SELECT written_at, version_id FROM "
+    "version WHERE " OF_RECORD
+    " AND version_id=?4)) ORDER BY written_at DESC, version_id DESC LIMIT ?5";
+
 }  // namespace
 
 std::span<const std::string_view> schema_steps() {
@@ -61,37 +92,20 @@ std::string_view sql(Sql statement) {
     case Sql::insert_record:
       return "INSERT INTO record (account_id, subject_id, record_id, entity, version_id, "
              "created_at, expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO NOTHING";
-    case Sql::insert_version:
-      return "INSERT INTO version (account_id, subject_id, record_id, version_id, author, "
-             "written_at, schema_revision, masked, sealed) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) "
-             "ON CONFLICT DO NOTHING";
+    case Sql::insert_version: return insert_version_text;
     case Sql::insert_keys:
       return "INSERT INTO record_key (account_id, subject_id, record_id, epoch, masked, sealed) "
              "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
     case Sql::move_head:
       return "UPDATE record SET version_id=?5, expires_at=?6 WHERE " OF_RECORD " AND version_id=?4";
-    case Sql::claim_lookup:
-      return "INSERT INTO lookup (account_id, subject_id, record_id, field, digest, slot, "
-             "expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (account_id, field, digest, "
-             "slot) DO UPDATE SET subject_id=excluded.subject_id, record_id=excluded.record_id, "
-             "expires_at=excluded.expires_at WHERE lookup.subject_id=excluded.subject_id AND "
-             "lookup.record_id=excluded.record_id";
+    case Sql::claim_lookup: return claim_lookup_text;
     case Sql::displace_lookup:
       return "UPDATE lookup SET slot=record_id WHERE account_id=?1 AND field=?2 AND digest=?3 AND "
              "slot=?4 AND expires_at<=?5";
     case Sql::release_lookup:
       return "DELETE FROM lookup WHERE " OF_RECORD " AND field=?4 AND digest=?5";
-    case Sql::claim_idempotency:
-      return "INSERT INTO idempotency (account_id, subject_id, record_id, principal_id, "
-             "key_digest, request_digest, version_id, expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) "
-             "ON CONFLICT (account_id, principal_id, key_digest) DO UPDATE SET "
-             "subject_id=excluded.subject_id, record_id=excluded.record_id, "
-             "request_digest=excluded.request_digest, version_id=excluded.version_id, "
-             "expires_at=excluded.expires_at WHERE idempotency.expires_at<=?9";
-    case Sql::sweep_idempotency:
-      return "DELETE FROM idempotency WHERE account_id=?1 AND (principal_id, key_digest) IN "
-             "(SELECT principal_id, key_digest FROM idempotency WHERE account_id=?1 AND "
-             "expires_at<=?2 ORDER BY expires_at LIMIT ?3)";
+    case Sql::claim_idempotency: return claim_idempotency_text;
+    case Sql::sweep_idempotency: return sweep_idempotency_text;
     case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;
     case Sql::delete_record_versions: return "DELETE FROM version WHERE " OF_RECORD;
     case Sql::delete_record_keys: return "DELETE FROM record_key WHERE " OF_RECORD;
@@ -117,11 +131,7 @@ std::string_view sql(Sql statement) {
       return READ("v.sealed, NULL", "k.sealed, k.masked", "r.version_id");
     case Sql::read_version_masked: return READ("NULL, v.masked", "NULL, k.masked", "?5");
     case Sql::read_version_full: return READ("v.sealed, NULL", "k.sealed, k.masked", "?5");
-    case Sql::versions:
-      return "SELECT version_id, author, written_at FROM version WHERE " OF_RECORD
-             " AND (?4 IS NULL OR (written_at, version_id) < (SELECT written_at, version_id FROM "
-             "version WHERE " OF_RECORD
-             " AND version_id=?4)) ORDER BY written_at DESC, version_id DESC LIMIT ?5";
+    case Sql::versions: return versions_text;
     case Sql::find:
       return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "
              "digest=?3 AND (expires_at IS NULL OR expires_at>?4) LIMIT 2";
