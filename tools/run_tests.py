@@ -4,7 +4,7 @@
 Stages: the house rules; all unit tests, test/fault and test/sim in release; the API scenarios, the
 system tests, a very short run of the benchmarks and the independent reader against the real binary;
 the first under the address, undefined-behaviour and thread sanitizers, test/fault and test/sim at a
-small part of their size; the fuzz targets. Every skipped test is named. Running nothing is a failure.
+small part of their size, and the scenarios under the first two of those; the fuzz targets. Every skipped test is named. Running nothing is a failure.
 
 --plants tests the tests too: each planted fault must turn one of them red. --long makes the system
 tests, test/fault and test/sim larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that
@@ -22,7 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
-VELUM = BUILD / "release" / "velum"
+SCENARIOS = ROOT / "test" / "api" / "run_scenarios.py"
 # Where threads meet. The other folders have none.
 THREAD = ["audit", "cli", "http", "io", "rights", "storage"]
 BENCH = ["load_generator", "constant_server", "flush_rate", "store_rate"]
@@ -160,10 +160,13 @@ def run_units(preset, names, tally):
         tally.add_all(own)
 
 
-def run_program(name, path, timeout_s, tally, arguments=(VELUM,)):
+def run_program(name, path, timeout_s, tally, preset="release", arguments=()):
     """A program that is given the binary, or what it says, and prints a line a check."""
-    with Stage(f"release: {name}"):
-        done = run([sys.executable, path, *arguments], timeout_s)
+    with Stage(f"{preset}: {name}"):
+        # Who may not be attached to, as the server, cannot be looked through for leaks either.
+        done = run(["env", "ASAN_OPTIONS=detect_leaks=0", sys.executable, path,
+                    *(arguments or [BUILD / preset / "velum"])], timeout_s)
+        name = name if preset == "release" else f"{preset}/{name}"
         before = len(tally.failed)
         seen = tally.add_lines(name, done.stdout)
         if seen == 0 or (done.returncode != 0 and len(tally.failed) == before):
@@ -205,18 +208,20 @@ def run_everything(long, tally):
     units = [*modules(), *FOLDERS]
     if build("release", ["velum", *BENCH] + [f"{name}_test" for name in units], tally):
         run_units("release", units, tally)
-        run_program("scenarios", ROOT / "test" / "api" / "run_scenarios.py", PROGRAM_TIMEOUT_S,
-                    tally)
+        run_program("scenarios", SCENARIOS, PROGRAM_TIMEOUT_S, tally)
         for path in sorted((ROOT / "test" / "system").glob("*.py")):
             run_program(f"system/{path.stem}", path,
                         LONG_TIMEOUT_S if long else PROGRAM_TIMEOUT_S, tally)
-        run_program("bench", ROOT / "bench" / "run.py", PROGRAM_TIMEOUT_S, tally,
+        run_program("bench", ROOT / "bench" / "run.py", PROGRAM_TIMEOUT_S, tally, "release",
                     (BUILD / "release", "--smoke"))
     run_reader(tally)
     run_tool("PostgreSQL", "check_store_sql.py", tally)
     for preset, names in (("asan", units), ("tsan", [*THREAD, *FOLDERS])):
-        if build(preset, [f"{name}_test" for name in names], tally):
+        programs = ["velum"] if preset == "asan" else []
+        if build(preset, [*programs, *(f"{name}_test" for name in names)], tally):
             run_units(preset, names, tally)
+            if programs:
+                run_program("scenarios", SCENARIOS, PROGRAM_TIMEOUT_S, tally, preset)
     run_tool("fuzz", "fuzz.py", tally, "--seconds", LONG_FUZZ_S if long else FUZZ_S)
 
 
