@@ -40,7 +40,10 @@ def hunt(directory, texts):
     """Searches every file of the store, its keys and its log for what was sent. None, or where."""
     files = [path for path in pathlib.Path(directory).rglob("*") if path.is_file()]
     for path in files:
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            continue  # A running server removes its old segments.
         for text in texts:
             if text.encode() in content:
                 return f"{path.name} holds {text!r}"
