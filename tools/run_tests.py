@@ -4,7 +4,8 @@
 Stages: the house rules; all unit tests, test/fault and test/sim in release; the API scenarios, the
 system tests, a very short run of the benchmarks and the independent reader against the real binary;
 the first under the address, undefined-behaviour and thread sanitizers, test/fault and test/sim at a
-small part of their size, and the scenarios under the first two of those; the fuzz targets. Every skipped test is named. Running nothing is a failure.
+small part of their size, and the scenarios under the first two of those; the fuzz targets. Every
+skipped test is named. Running nothing is a failure.
 
 --plants tests the tests too: each planted fault must turn one of them red. --long makes the system
 tests, test/fault and test/sim larger and the fuzzing longer. With VELUM_REQUIRE_SHARED=1 a test that
