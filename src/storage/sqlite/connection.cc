@@ -85,7 +85,10 @@ Result<void> SqliteConnection::open(const char* vfs, const std::string& path) {
   sqlite3_busy_timeout(database_, 5000);
   // Room for each page's checksum, in a database that is yet to be made.
   int reserved_bytes = page_sum_bytes;
-  sqlite3_file_control(database_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved_bytes);
+  if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved_bytes) !=
+      SQLITE_OK) {
+    return unavailable();
+  }
   // Deleted bytes are overwritten; nothing spills to a temporary file; commits are durable.
   TRY(execute("PRAGMA secure_delete=ON"));
   TRY(execute("PRAGMA temp_store=MEMORY"));
