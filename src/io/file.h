@@ -72,7 +72,7 @@ Result<void> replace_file(FileSystem& files, const std::string& path, ByteView c
 
 // Makes all that can be read of a file durable, by writing it over itself. What an earlier process
 // failed to sync is shown by the kernel as if it were saved, is clean to every later sync, and is
-// gone when the power goes: so whoever goes on from a file that may be such a one does this first.
+// gone when the power goes (docs/adr/0009): so whoever goes on from such a file does this first.
 Result<void> make_durable(FileSystem& files, const std::string& path);
 
 // The directory part of `path`, "." when it has none.
