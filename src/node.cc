@@ -8,6 +8,7 @@
 namespace velum {
 
 Result<void> Node::open_accounts(std::vector<AccountRow> rows, std::vector<AuditAccount>& logs) {
+  const auto schemas = std::make_shared<const EntitySchemas>(EntitySchemas::defaults());
   for (AccountRow& row : rows) {
     TRY_ASSIGN(const json::Document settings, json::Document::parse(row.settings));
     const json::Value* mask = settings.root().find("mask");
@@ -27,7 +28,7 @@ Result<void> Node::open_accounts(std::vector<AccountRow> rows, std::vector<Audit
     account->region = std::move(row.region);
     account->mask_style = fixed ? MaskStyle::fixed : MaskStyle::documented;
     account->vault = std::move(vault);
-    account->profile_schema = Schema::default_for(EntityId::profile);
+    account->schemas = schemas;
     accounts.add(std::move(account));
   }
   return {};

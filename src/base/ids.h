@@ -92,6 +92,9 @@ enum class EntityId : std::uint16_t {
   invoice_subject = 6,
   pickup_info = 7,
 };
+inline constexpr std::array all_entities{
+    EntityId::profile, EntityId::prospect,        EntityId::address,    EntityId::purchase_info,
+    EntityId::contact, EntityId::invoice_subject, EntityId::pickup_info};
 std::string_view entity_name(EntityId entity);  // As in the API: "profile", "purchase-info".
 
 }  // namespace velum

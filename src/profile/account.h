@@ -6,7 +6,7 @@
 
 #include "base/ids.h"
 #include "keys/vault.h"
-#include "schema/schema.h"
+#include "schema/entity_schemas.h"
 
 namespace velum {
 
@@ -17,12 +17,9 @@ struct Account {
   std::string region;
   MaskStyle mask_style = MaskStyle::documented;
   std::unique_ptr<const Vault> vault;
-  std::shared_ptr<const Schema> profile_schema;
+  std::shared_ptr<const EntitySchemas> schemas;  // Those that change nothing share one.
 
-  const Schema& schema_of(EntityId entity) const {
-    VELUM_CHECK(entity == EntityId::profile);  // The other entities come with their schemas.
-    return *profile_schema;
-  }
+  const Schema& schema_of(EntityId entity) const { return schemas->of(entity); }
 };
 
 }  // namespace velum

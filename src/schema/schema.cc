@@ -15,6 +15,19 @@ namespace {
 
 constexpr std::uint32_t default_revision = 1;
 
+std::string_view default_text(EntityId entity) {
+  switch (entity) {
+    case EntityId::profile: return default_profile();
+    case EntityId::prospect: return default_prospect();
+    case EntityId::address: return default_address();
+    case EntityId::purchase_info: return default_purchase_info();
+    case EntityId::contact: return default_contact();
+    case EntityId::invoice_subject: return default_invoice_subject();
+    case EntityId::pickup_info: return default_pickup_info();
+  }
+  VELUM_CHECK(false);
+}
+
 // 256 positions an entity: see LookupRule::number.
 std::uint16_t lookup_number(EntityId entity, std::size_t position) {
   return static_cast<std::uint16_t>(static_cast<std::size_t>(entity) * ObjectRules::fields_max +
@@ -52,8 +65,7 @@ Schema::Schema(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Schema::~Schema() = default;
 
 std::shared_ptr<const Schema> Schema::default_for(EntityId entity) {
-  VELUM_CHECK(entity == EntityId::profile);
-  auto schema = compile(entity, default_revision, default_profile());
+  auto schema = compile(entity, default_revision, default_text(entity));
   VELUM_CHECK(schema.has_value());
   return *std::move(schema);
 }

@@ -45,7 +45,7 @@ struct LookupValue {
 
 class Schema {
  public:
-  // The default schema of an entity. Today: profile.
+  // The default schema of an entity: defaults/.
   static std::shared_ptr<const Schema> default_for(EntityId entity);
   // Fails with invalid_argument, saying what about the schema is not allowed.
   static Result<std::shared_ptr<const Schema>> compile(EntityId entity, std::uint32_t revision,

@@ -159,7 +159,7 @@ class SimNode {
     account_.id = SimDisk::account;
     account_.name = "loja";
     account_.region = "us";
-    account_.profile_schema = Schema::default_for(EntityId::profile);
+    account_.schemas = std::make_shared<const EntitySchemas>(EntitySchemas::defaults());
     AuditOptions options;
     options.segment_size_bytes = 1 << 15;
     options.retry_pause = std::chrono::milliseconds(1);
