@@ -24,7 +24,7 @@ constexpr Shown shown[] = {
      R"("profileId":"70caf394-8534-447e-a0ca-1803c669c771"})",
      R"({"postalCode":"2****-0**","countryName":"Brasil","countryCode":"BR",)"
      R"("administrativeAreaLevel1":"RJ","locality":"N******","localityAreaLevel1":"I*****",)"
-     R"("route":"R** U*","streetNumber":"9**","complement":"a* *","nearly":"",)"
+     R"("route":"R** U*","streetNumber":"9**","complement":"a* 2","nearly":"",)"
      R"("receiverName":"A** S****","geoCoordinates":[],"addressName":"home",)"
      R"("profileId":"70caf394-8534-447e-a0ca-1803c669c771"})"},
     {EntityId::address, R"({"gateCode":"4711","countryCode":{"code":"BR"}})",
