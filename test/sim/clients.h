@@ -88,6 +88,7 @@ class Clients {
   Task<void> remove(Session& session);
 
   // clients_read.cc
+  void expect_refused_reveal(const SimAnswer& answer, Trouble trouble);
   Task<void> look(Session& session, Deed deed, Person& person);
   Task<void> look_at_old(Session& session, Deed deed, Person& person);
   Task<void> list_versions(Session& session);

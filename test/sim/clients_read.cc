@@ -34,6 +34,12 @@ SimRequest request_for(Deed deed, const Person& person) {
 
 }  // namespace
 
+void Clients::expect_refused_reveal(const SimAnswer& answer, Trouble trouble) {
+  EXPECT_TRUE(answer.status == 503 || trouble.disk) << answer.status;
+  EXPECT_NE(answer.status, 200) << "a reveal that nobody recorded";
+  reveals_refused_ += answer.status == 503;
+}
+
 Task<void> Clients::look(Session& session, Deed deed, Person& person) {
   if (deed == Deed::read_version || deed == Deed::unmask_version) {
     co_return co_await look_at_old(session, deed, person);
@@ -44,9 +50,7 @@ Task<void> Clients::look(Session& session, Deed deed, Person& person) {
   SimRequest request = request_for(deed, person);
   const Answer answer = co_await ask(session, std::move(request));
   if (answer && session.trouble.audit && reveals(deed)) {
-    EXPECT_TRUE(answer->status == 503 || session.trouble.disk) << answer->status;
-    EXPECT_NE(answer->status, 200) << "a reveal that nobody recorded";
-    reveals_refused_ += answer->status == 503;
+    expect_refused_reveal(*answer, session.trouble);
     co_return;
   }
   if (excused(answer, session.trouble)) co_return;
@@ -82,9 +86,7 @@ Task<void> Clients::look_at_old(Session& session, Deed deed, Person& person) {
   SimRequest request{"GET", std::move(target), "", ""};
   const Answer answer = co_await ask(session, std::move(request));
   if (answer && session.trouble.audit && reveals(deed)) {
-    EXPECT_TRUE(answer->status == 503 || session.trouble.disk) << answer->status;
-    EXPECT_NE(answer->status, 200) << "a reveal that nobody recorded";
-    reveals_refused_ += answer->status == 503;
+    expect_refused_reveal(*answer, session.trouble);
     co_return;
   }
   if (excused(answer, session.trouble)) co_return;

@@ -27,7 +27,8 @@ class Simulation : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(Simulation, KeepsEveryPromiseWhateverHappens) {
   const bool is_long = number_from_environment("VELUM_LONG", 0) != 0;
   const std::uint64_t one = number_from_environment("VELUM_SEED", 0);
-  const std::uint64_t last = number_from_environment("VELUM_SEEDS", is_long ? 10 * seeds : seeds);
+  const std::uint64_t all = number_from_environment("VELUM_SEEDS", is_long ? 10 * seeds : seeds);
+  const std::uint64_t last = one != 0 ? one : all;
   SimulationCounts counts;
   std::size_t lives = 0;
   for (std::uint64_t seed = 1 + GetParam(); seed <= last; seed += parts) {
