@@ -68,17 +68,20 @@ void put(SimFileSystem& files, const std::string& path, ByteView content) {
   VELUM_CHECK(replace_file(files, path, content, FileAccess::owner));
 }
 
-void check_copies(const Written& ledger, std::size_t covered, const Bytes& changed) {
+void check_copies(const Written& ledger, std::size_t covered, const Bytes& first,
+                  const Bytes& second) {
   SimFileSystem files;
-  put(files, "key.ledger", changed);
-  put(files, "second", ledger.bytes);
+  put(files, "key.ledger", first);
+  put(files, "second", second);
   put(files, "key.ledger-head", encode_head(seed(), ledger.heads[covered]));
   const auto opened = ErasureLedger::open(files, {"key", "second"}, seed());
   if (!opened) {
     VELUM_CHECK(opened.error().code() == ErrorCode::corrupt);
     return;
   }
-  VELUM_CHECK(*read_file(files, "key.ledger", std::size_t{1} << 20) == ledger.bytes);
+  for (const std::string path : {"key.ledger", "second"}) {
+    VELUM_CHECK(*read_file(files, path, std::size_t{1} << 20) == ledger.bytes);
+  }
   for (const ErasureEntry& entry : (*opened)->entries()) {
     VELUM_CHECK(std::ranges::find(ledger.entries, entry) != ledger.entries.end());
   }
@@ -97,6 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes changed = fuzz::damaged(ledger.bytes, how);
   check_reading(ledger, covered, changed);
   check_head(ledger.heads[covered], how);
-  check_copies(ledger, covered, changed);
+  check_copies(ledger, covered, changed, ledger.bytes);
+  check_copies(ledger, covered, ledger.bytes, changed);
   return 0;
 }
