@@ -28,10 +28,11 @@ WriteBatch create_batch(const RecordKey& key, Instant now, Random& random) {
   version.masked = random_bytes(envelope_bytes, random);
 
   WriteBatch batch;
-  batch.emplace_back(InsertRecord{key, {EntityId::profile, version.version, now, std::nullopt}});
-  batch.emplace_back(InsertVersion{key, std::move(version)});
   batch.emplace_back(
-      InsertKeys{key, {1, random_bytes(wrap_bytes, random), random_bytes(wrap_bytes, random)}});
+      InsertRecord{{key,
+                    {EntityId::profile, now, std::nullopt},
+                    std::move(version),
+                    {1, random_bytes(wrap_bytes, random), random_bytes(wrap_bytes, random)}}});
   batch.emplace_back(ClaimLookup{
       key, {email, LookupKind::unique, random_bytes(digest_bytes, random), std::nullopt}, now});
   batch.emplace_back(InsertOutbox{{key.account, EntryId(Uuid::time_ordered(now, random)),

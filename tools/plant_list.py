@@ -68,7 +68,7 @@ PLANTS = [
     Plant("a refused request's rows stay", "storage/sqlite/writer.cc",
           'if (!results[index]) TRY(connection_.execute("ROLLBACK TO request"));', "", "storage"),
     Plant("what expired is still read", "storage/sqlite/statements.cc",
-          "(r.expires_at IS NULL OR r.expires_at>?4)", "(r.expires_at IS NULL OR ?4=?4)",
+          "(expires_at IS NULL OR expires_at>?4)", "(expires_at IS NULL OR ?4=?4)",
           "storage"),
     Plant("an erasure deletes nothing", "rights/eraser.cc",
           "  batch.emplace_back(DeleteSubject{account, subject});\n", "", "rights"),

@@ -6,7 +6,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -27,58 +26,6 @@ namespace velum {
 // not even uncalled.
 template <typename T>
 using Resolve = std::function<void(T)>;
-
-namespace detail {
-
-// Shared by the coroutine and by whoever resolves it. The timer is only a way to sleep until
-// woken: it is cancelled on its own loop, since a timer is not for two threads.
-template <typename T>
-struct Rendezvous {
-  explicit Rendezvous(const boost::asio::any_io_executor& executor) : timer(executor) {}
-
-  boost::asio::steady_timer timer;
-  std::mutex mutex;
-  std::optional<T> value;
-  bool abandoned = false;
-};
-
-}  // namespace detail
-
-// Calls start(resolve) and waits at most `timeout` for resolve(value); nullopt when it passes.
-template <typename T, typename Start>
-Task<std::optional<T>> suspend_for(std::chrono::nanoseconds timeout, Start start) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  auto meeting = std::make_shared<detail::Rendezvous<T>>(executor);
-  Resolve<T> resolve = [meeting, executor](T value) {
-    {
-      const std::lock_guard lock(meeting->mutex);
-      if (meeting->abandoned || meeting->value) return;
-      meeting->value.emplace(std::move(value));
-    }
-    boost::asio::post(executor, [meeting] { meeting->timer.cancel(); });
-  };
-  start(std::move(resolve));
-
-  // The cancel is posted to this loop, so it cannot run between this check and the wait.
-  bool waiting = false;
-  {
-    const std::lock_guard lock(meeting->mutex);
-    waiting = !meeting->value.has_value();
-  }
-  if (waiting) {
-    if (timeout == std::chrono::nanoseconds::max()) {
-      meeting->timer.expires_at(boost::asio::steady_timer::time_point::max());
-    } else {
-      meeting->timer.expires_after(timeout);
-    }
-    boost::system::error_code ignored;
-    co_await meeting->timer.async_wait(
-        boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-  }
-  const std::lock_guard lock(meeting->mutex);
-  meeting->abandoned = true;
-  co_return std::move(meeting->value);
-}
 
 namespace detail {
 
@@ -109,28 +56,22 @@ void resume(const std::shared_ptr<Promise<T>>& promise) {
   });
 }
 
+// The first value counts.
 template <typename T>
-Resolve<T> make_resolve(std::shared_ptr<Promise<T>> promise) {
+void fulfil(const std::shared_ptr<Promise<T>>& promise, T value) {
   using State = typename Promise<T>::State;
-  return [promise = std::move(promise)](T value) {
-    if (promise->taken.exchange(true)) return;
-    promise->value.emplace(std::move(value));
-    if (promise->state.exchange(State::resolved) == State::waiting) resume(promise);
-  };
+  if (promise->taken.exchange(true)) return;
+  promise->value.emplace(std::move(value));
+  if (promise->state.exchange(State::resolved) == State::waiting) resume(promise);
 }
 
-}  // namespace detail
-
-// The same without a limit, and so without a timer.
-template <typename T, typename Start>
-Task<T> suspend(Start start) {
-  using Promise = detail::Promise<T>;
-  using State = typename Promise::State;
-  auto promise = std::make_shared<Promise>(co_await boost::asio::this_coro::executor);
-  // A temporary: held by this frame, it would keep the promise alive for ever.
-  start(detail::make_resolve(promise));
+// Suspends until the promise is fulfilled, which may have happened. Nothing of the coroutine's
+// frame holds the promise meanwhile: so held, it would stay for ever.
+template <typename T>
+Task<T> value_of(std::shared_ptr<Promise<T>> promise) {
+  using State = typename Promise<T>::State;
   if (promise->state.load() == State::resolved) co_return std::move(*promise->value);
-  Promise* const kept_by_resume = promise.get();
+  Promise<T>* const kept_by_resume = promise.get();
   auto wait = [promise = std::move(promise)](auto waiter) mutable {
     const auto mine = std::move(promise);
     mine->waiter.emplace(std::move(waiter));
@@ -141,6 +82,33 @@ Task<T> suspend(Start start) {
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
       std::move(wait), boost::asio::use_awaitable);
   co_return std::move(*kept_by_resume->value);
+}
+
+}  // namespace detail
+
+// Calls start(resolve) and waits for resolve(value), however long.
+template <typename T, typename Start>
+Task<T> suspend(Start start) {
+  auto promise =
+      std::make_shared<detail::Promise<T>>(co_await boost::asio::this_coro::executor);
+  // A temporary: held by this frame, it would keep the promise alive for ever.
+  start(Resolve<T>([promise](T value) { detail::fulfil(promise, std::move(value)); }));
+  co_return co_await detail::value_of(std::move(promise));
+}
+
+// The same for at most `timeout`; nullopt when it passes.
+template <typename T, typename Start>
+Task<std::optional<T>> suspend_for(std::chrono::nanoseconds timeout, Start start) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  auto promise = std::make_shared<detail::Promise<std::optional<T>>>(executor);
+  start(Resolve<T>([promise](T value) {
+    detail::fulfil(promise, std::optional<T>(std::move(value)));
+  }));
+  boost::asio::steady_timer timer(executor, timeout);
+  timer.async_wait([promise](const boost::system::error_code& cancelled) {
+    if (!cancelled) detail::fulfil(promise, std::optional<T>());
+  });
+  co_return co_await detail::value_of(std::move(promise));
 }
 
 }  // namespace velum

@@ -21,6 +21,10 @@ bool holds(const std::vector<Lookup>& lookups, const Lookup& wanted) {
   });
 }
 
+VersionRow new_version(const Caller& caller, const Schema& schema, Instant now, Random& random) {
+  return {VersionId::random(random), caller.decision.principal.id, now, schema.revision(), {}, {}};
+}
+
 // A body that may become a record: it has passed every check that needs no store.
 struct NewDocument {
   json::Document document;
@@ -59,9 +63,9 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, Enti
   row.key.account = account.id;
   row.key.subject = Token::random(random_);
   row.key.record = RecordId(row.key.subject.uuid());
-  row.head = {entity, VersionId::random(random_), now,
+  row.head = {entity, now,
               expiry(now, options.ttl_days ? options.ttl_days : schema.document_ttl_days())};
-  row.version = {row.head.version, caller.decision.principal.id, now, schema.revision(), {}, {}};
+  row.version = new_version(caller, schema, now, random_);
 
   WipedText masked;
   schema.mask_document(account.mask_style, sent.document.root(), masked);
@@ -72,28 +76,26 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, Enti
                 account.vault->seal(keys, place, view(sent.full), view(masked)));
 
   AuditEntry entry = entry_for(caller, "CreateProfile", row.key);
-  entry.version = row.head.version;
+  entry.version = row.version.version;
   entry.envelope_hash = sha256(sealed.full);
 
-  VersionRow version = row.version;
-  version.full = std::move(sealed.full);
-  version.masked = std::move(sealed.masked);
+  const DocumentMeta meta = meta_of(row);
+  row.version.full = std::move(sealed.full);
+  row.version.masked = std::move(sealed.masked);
+  row.keys = {keys.epoch, std::move(keys.full), std::move(keys.masked)};
   WriteBatch batch;
   // First, so that the same request at the same moment is told from a person who is there already.
   if (request != nullptr) batch.emplace_back(claim_of(caller, *request, row));
-  batch.emplace_back(InsertRecord{row.key, row.head});
-  batch.emplace_back(InsertVersion{row.key, std::move(version)});
-  batch.emplace_back(
-      InsertKeys{row.key, {keys.epoch, std::move(keys.full), std::move(keys.masked)}});
   for (Lookup& lookup : lookups_of(caller, sent.values, row.head.expires_at)) {
     batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
   }
+  batch.emplace_back(InsertRecord{std::move(row)});
   batch.emplace_back(outbox_of(entry));
   if (request != nullptr) {
     batch.emplace_back(SweepIdempotencyKeys{account.id, now, swept_with_a_write});
   }
   CO_TRY(co_await store_.commit(std::move(batch)));
-  co_return DocumentView{meta_of(row), std::move(sent.full)};
+  co_return DocumentView{meta, std::move(sent.full)};
 }
 
 Task<Result<DocumentView>> DocumentEngine::patch(Caller caller, RecordKey key,
@@ -133,21 +135,19 @@ Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, Reco
   CO_TRY(check_size(view(merged.full)));
 
   if (options.ttl_days) row.head.expires_at = expiry(now, options.ttl_days);
-  row.head.version = VersionId::random(random_);
-  row.version = {row.head.version, caller.decision.principal.id, now, schema.revision(), {}, {}};
+  row.version = new_version(caller, schema, now, random_);
   const WrappedRecordKeys keys{row.keys.full, row.keys.masked, row.keys.epoch};
   CO_TRY_ASSIGN(
       SealedRenditions sealed,
       account.vault->seal(keys, place_of(account, row), view(merged.full), view(merged.masked)));
-  entry.version = row.head.version;
+  entry.version = row.version.version;
   entry.envelope_hash = sha256(sealed.full);
 
-  VersionRow version = row.version;
-  version.full = std::move(sealed.full);
-  version.masked = std::move(sealed.masked);
+  const DocumentMeta meta = meta_of(row);
+  row.version.full = std::move(sealed.full);
+  row.version.masked = std::move(sealed.masked);
   WriteBatch batch;
-  batch.emplace_back(MoveHead{key, expected, row.head.version, row.head.expires_at});
-  batch.emplace_back(InsertVersion{key, std::move(version)});
+  batch.emplace_back(ReplaceVersion{key, expected, std::move(row.version), row.head.expires_at});
   const auto before = lookups_of(caller, merged.lookups_before, std::nullopt);
   auto after = lookups_of(caller, merged.lookups_after, row.head.expires_at);
   for (const Lookup& lookup : before) {
@@ -161,7 +161,7 @@ Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, Reco
   }
   batch.emplace_back(outbox_of(entry));
   CO_TRY(co_await store_.commit(std::move(batch)));
-  co_return DocumentView{meta_of(row), std::move(merged.answer)};
+  co_return DocumentView{meta, std::move(merged.answer)};
 }
 
 Task<Result<void>> DocumentEngine::remove(Caller caller, RecordKey key,
@@ -174,10 +174,8 @@ Task<Result<void>> DocumentEngine::remove(Caller caller, RecordKey key,
   AuditEntry entry = entry_for(caller, "DeleteProfile", key);
   entry.version = row.version.version;
   WriteBatch batch;
-  // The head moves to itself: another write between the check and the deletion fails the batch.
-  if (if_match) {
-    batch.emplace_back(MoveHead{key, *if_match, *if_match, row.head.expires_at});
-  }
+  // Again: another write may come between the check and the deletion.
+  if (if_match) batch.emplace_back(RequireVersion{key, *if_match});
   batch.emplace_back(DeleteRecord{key});
   batch.emplace_back(outbox_of(entry));
   co_return co_await store_.commit(std::move(batch));

@@ -54,10 +54,11 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
   WriteBatch creation(const RecordKey& key, VersionId version,
                       std::optional<Instant> expires_at = std::nullopt) {
     WriteBatch batch;
-    batch.emplace_back(InsertRecord{key, {EntityId::profile, version, start, expires_at}});
-    batch.emplace_back(InsertVersion{
-        key, {version, PrincipalId(), start, 3, to_bytes("full"), to_bytes("masked")}});
-    batch.emplace_back(InsertKeys{key, {5, to_bytes("wrap-p"), to_bytes("wrap-m")}});
+    batch.emplace_back(
+        InsertRecord{{key,
+                      {EntityId::profile, start, expires_at},
+                      {version, PrincipalId(), start, 3, to_bytes("full"), to_bytes("masked")},
+                      {5, to_bytes("wrap-p"), to_bytes("wrap-m")}}});
     return batch;
   }
   static ClaimLookup claim(const RecordKey& key, std::string_view digest,

@@ -17,7 +17,6 @@ TEST_P(StoreConformance, ReadsWhatWasCommittedAlsoAfterReopening) {
     const auto masked = read(key);
     ASSERT_TRUE(masked);
     EXPECT_EQ(masked->head.entity, EntityId::profile);
-    EXPECT_EQ(masked->head.version, version);
     EXPECT_EQ(masked->head.created_at, start);
     EXPECT_EQ(masked->head.expires_at, end);
     EXPECT_EQ(masked->version.version, version);
@@ -110,7 +109,7 @@ TEST_P(StoreConformance, WhatFailsInAGroupSpoilsNothing) {
   }
 }
 
-TEST_P(StoreConformance, AHeadMovesFromTheExpectedVersionOnly) {
+TEST_P(StoreConformance, OnlyTheExpectedVersionIsReplaced) {
   const RecordKey key = new_key();
   const VersionId one = VersionId::random(random_);
   const VersionId two = VersionId::random(random_);
@@ -119,15 +118,26 @@ TEST_P(StoreConformance, AHeadMovesFromTheExpectedVersionOnly) {
   const auto move = [&](VersionId expected) {
     const VersionRow version{two, PrincipalId(),  start + std::chrono::seconds(1),
                              1,   to_bytes("f2"), to_bytes("m2")};
-    return write(MoveHead{key, expected, two, end}, InsertVersion{key, version});
+    return write(ReplaceVersion{key, expected, version, end});
   };
   EXPECT_EQ(move(two).error().code(), ErrorCode::version_mismatch);
   EXPECT_TRUE(move(one));
   EXPECT_EQ(move(one).error().code(), ErrorCode::version_mismatch);
-  EXPECT_EQ(refusal(MoveHead{new_key(), one, two, end}), ErrorCode::version_mismatch);
+  EXPECT_EQ(refusal(RequireVersion{key, one}), ErrorCode::version_mismatch);
+  EXPECT_TRUE(write(RequireVersion{key, two}));
+  EXPECT_EQ(refusal(RequireVersion{new_key(), two}), ErrorCode::version_mismatch);
   EXPECT_EQ(as_text(read(key)->version.masked), "m2");
   EXPECT_EQ(read(key)->head.expires_at, end);
   EXPECT_EQ(as_text(read(key, one)->version.masked), "masked");
+  EXPECT_EQ(as_text(read(key, two)->version.masked), "m2");
+  const auto old = read(key, one, Rendition::full);
+  ASSERT_TRUE(old);
+  EXPECT_EQ(as_text(old->version.full), "full");
+  EXPECT_TRUE(old->version.masked.empty());
+  EXPECT_EQ(as_text(old->keys.full), "wrap-p");
+  EXPECT_EQ(old->version.schema_revision, 3U);
+  EXPECT_FALSE(read(key, one, Rendition::full, end));
+  EXPECT_FALSE(read(key, two, Rendition::full, end));
 }
 
 TEST_P(StoreConformance, VersionsAreListedNewestFirstByPage) {
@@ -135,10 +145,11 @@ TEST_P(StoreConformance, VersionsAreListedNewestFirstByPage) {
   std::vector<VersionId> expected{VersionId::random(random_)};
   ASSERT_TRUE(commit(creation(key, expected.front())));
   for (int index = 1; index <= 10; ++index) {
+    const VersionId before = expected.front();
     expected.insert(expected.begin(), VersionId::random(random_));
     const VersionRow version{expected.front(), PrincipalId(), start + Ticks(index), 1,
                              to_bytes("f"),    to_bytes("m")};
-    ASSERT_TRUE(write(InsertVersion{key, version}));
+    ASSERT_TRUE(write(ReplaceVersion{key, before, version, std::nullopt}));
   }
   std::vector<VersionId> listed;
   std::optional<VersionId> before;
@@ -215,7 +226,11 @@ TEST_P(StoreConformance, ADeletionTakesAllOfOneAndNothingOfOthers) {
   const RecordKey other = new_key();
   const RecordKey all[] = {root, address, same_token_elsewhere, other};
   for (const RecordKey& key : all) {
-    ASSERT_TRUE(commit(creation(key, VersionId::random(random_))));
+    const VersionId version = VersionId::random(random_);
+    const VersionRow next{VersionId::random(random_), {},           start, 1,
+                          to_bytes("f"),              to_bytes("m")};
+    ASSERT_TRUE(commit(creation(key, version)));
+    ASSERT_TRUE(write(ReplaceVersion{key, version, next, std::nullopt}));
     ASSERT_TRUE(write(claim(key, key.record.text(), LookupKind::shared)));
   }
   ASSERT_TRUE(write(DeleteRecord{address}));
@@ -231,6 +246,7 @@ TEST_P(StoreConformance, ADeletionTakesAllOfOneAndNothingOfOthers) {
   ASSERT_TRUE(loop_.run_to_end(store_->scrub()));
   EXPECT_FALSE(read(root));
   EXPECT_FALSE(read(address));
+  EXPECT_TRUE(loop_.run_to_end(store_->versions(root, std::nullopt, 10))->empty());
   EXPECT_TRUE(find(root.record.text()).empty());
   EXPECT_TRUE(read(other));
   EXPECT_TRUE(read(same_token_elsewhere));

@@ -31,7 +31,6 @@ struct RecordKey {
 
 struct RecordHead {
   EntityId entity{};
-  VersionId version;  // The current one.
   Instant created_at;
   std::optional<Instant> expires_at;
 };
@@ -51,6 +50,8 @@ struct KeyRow {
   Bytes masked;
 };
 
+// One row holds a record, its keys and its current version, so that a read is one descent. Versions
+// that are not current any more have rows of their own.
 struct RecordRow {
   RecordKey key;
   RecordHead head;
@@ -115,22 +116,18 @@ struct AppKeyRow {
 
 // The writes. A batch is one atomic unit; each operation names the error that fails it.
 struct InsertRecord {  // already_exists
-  RecordKey key;
-  RecordHead head;
+  RecordRow row;
 };
-struct InsertVersion {  // already_exists
-  RecordKey key;
-  VersionRow version;
-};
-struct InsertKeys {  // already_exists
-  RecordKey key;
-  KeyRow keys;
-};
-struct MoveHead {  // version_mismatch, unless the current version is `expected`
+// The one that was current stays readable by its id.
+struct ReplaceVersion {  // version_mismatch, unless the current version is `expected`
   RecordKey key;
   VersionId expected;
-  VersionId current;
+  VersionRow version;
   std::optional<Instant> expires_at;
+};
+struct RequireVersion {  // version_mismatch, unless the current version is `expected`
+  RecordKey key;
+  VersionId expected;
 };
 // A unique one is taken over from a record whose claim has expired; that one is then found by
 // find() only with a time before its expiry.
@@ -176,15 +173,15 @@ struct InsertAppKey {  // already_exists
 };
 
 using WriteOperation =
-    std::variant<InsertRecord, InsertVersion, InsertKeys, MoveHead, ClaimLookup, ReleaseLookup,
+    std::variant<InsertRecord, ReplaceVersion, RequireVersion, ClaimLookup, ReleaseLookup,
                  ClaimIdempotencyKey, SweepIdempotencyKeys, DeleteRecord, DeleteSubject,
                  InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
  public:
-  // The current version, or the named one. not_found says that the record, the version or its
-  // keys are not there, or that it expired before `now`.
+  // The current version, or the named one. not_found says that the record or the version is not
+  // there, or that it expired before `now`.
   virtual Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version,
                                        Rendition rendition, Instant now) = 0;
   // For who keeps what read() has given: see ChangeStamps. A store that others write to without

@@ -20,9 +20,8 @@ def keys_of(store, directory):
     with contextlib.closing(sqlite3.connect(directory / "data.db")) as database:
         account = database.execute("SELECT account_id, region, wrapped_full, wrapped_masked, "
                                    "wrapped_index, wrapped_signing FROM account").fetchone()
-        rows = database.execute("SELECT r.subject_id, r.record_id, r.entity, k.epoch, k.sealed, "
-                                "k.masked FROM record r JOIN record_key k USING "
-                                "(account_id, subject_id, record_id)").fetchall()
+        rows = database.execute("SELECT subject_id, record_id, entity, epoch, key_sealed, "
+                                "key_masked FROM record").fetchall()
     number, region, *wraps = account
     wraps = dict(zip(("full", "masked", "index", "signing"), (wrap.hex() for wrap in wraps)))
     records = [{"place": {"region": region, "account": number, "entity": entity,

@@ -12,6 +12,15 @@ Query& bind_key(Query& query, const RecordKey& key) {
   return query.bind(key.account).bind(key.subject).bind(key.record);
 }
 
+Query& bind_version(Query& query, const VersionRow& row) {
+  return query.bind(row.version)
+      .bind(row.author)
+      .bind(row.written_at)
+      .bind(std::int64_t{row.schema_revision})
+      .bind(ByteView(row.masked))
+      .bind(ByteView(row.full));
+}
+
 // What a caller is told, who may be a client of the API.
 Literal refusal_message(ErrorCode code) {
   switch (code) {
@@ -25,6 +34,12 @@ Literal refusal_message(ErrorCode code) {
 Result<void> one_row(Query& query, ErrorCode otherwise) {
   TRY_ASSIGN(const int changed, query.run());
   if (changed == 1) return {};
+  return Error(otherwise, refusal_message(otherwise));
+}
+
+Result<void> is_there(Query& query, ErrorCode otherwise) {
+  TRY_ASSIGN(const bool found, query.step());
+  if (found) return {};
   return Error(otherwise, refusal_message(otherwise));
 }
 
@@ -60,37 +75,31 @@ struct Apply {
   }
 
   Result<void> operator()(const InsertRecord& op) const {
+    const RecordRow& row = op.row;
     Query query = connection.query(Sql::insert_record);
-    bind_key(query, op.key)
-        .bind(static_cast<std::int64_t>(op.head.entity))
-        .bind(op.head.version)
-        .bind(op.head.created_at)
-        .bind(op.head.expires_at);
+    bind_version(bind_key(query, row.key), row.version)
+        .bind(row.head.expires_at)
+        .bind(static_cast<std::int64_t>(row.head.entity))
+        .bind(row.head.created_at)
+        .bind(static_cast<std::int64_t>(row.keys.epoch))
+        .bind(ByteView(row.keys.masked))
+        .bind(ByteView(row.keys.full));
     return one_row(query, ErrorCode::already_exists);
   }
-  Result<void> operator()(const InsertVersion& op) const {
-    Query query = connection.query(Sql::insert_version);
-    bind_key(query, op.key)
-        .bind(op.version.version)
-        .bind(op.version.author)
-        .bind(op.version.written_at)
-        .bind(std::int64_t{op.version.schema_revision})
-        .bind(ByteView(op.version.masked))
-        .bind(ByteView(op.version.full));
-    return one_row(query, ErrorCode::already_exists);
-  }
-  Result<void> operator()(const InsertKeys& op) const {
-    Query query = connection.query(Sql::insert_keys);
-    bind_key(query, op.key)
-        .bind(static_cast<std::int64_t>(op.keys.epoch))
-        .bind(ByteView(op.keys.masked))
-        .bind(ByteView(op.keys.full));
-    return one_row(query, ErrorCode::already_exists);
-  }
-  Result<void> operator()(const MoveHead& op) const {
-    Query query = connection.query(Sql::move_head);
-    bind_key(query, op.key).bind(op.expected).bind(op.current).bind(op.expires_at);
+  Result<void> operator()(const ReplaceVersion& op) const {
+    {
+      Query query = connection.query(Sql::keep_version);
+      bind_key(query, op.key).bind(op.expected);
+      TRY(one_row(query, ErrorCode::version_mismatch));
+    }
+    Query query = connection.query(Sql::replace_version);
+    bind_version(bind_key(query, op.key), op.version).bind(op.expires_at);
     return one_row(query, ErrorCode::version_mismatch);
+  }
+  Result<void> operator()(const RequireVersion& op) const {
+    Query query = connection.query(Sql::require_version);
+    bind_key(query, op.key).bind(op.expected);
+    return is_there(query, ErrorCode::version_mismatch);
   }
   Result<void> operator()(const ClaimLookup& op) const {
     auto claimed = claim(op);
@@ -119,8 +128,8 @@ struct Apply {
     return any_rows(query.bind(op.account).bind(op.now).bind(std::int64_t{op.count_max}));
   }
   Result<void> operator()(const DeleteRecord& op) const {
-    for (const Sql statement : {Sql::delete_record_versions, Sql::delete_record_keys,
-                                Sql::delete_record_lookups, Sql::delete_record_idempotency}) {
+    for (const Sql statement : {Sql::delete_record_versions, Sql::delete_record_lookups,
+                                Sql::delete_record_idempotency}) {
       Query query = connection.query(statement);
       TRY(any_rows(bind_key(query, op.key)));
     }
@@ -129,7 +138,7 @@ struct Apply {
   }
   Result<void> operator()(const DeleteSubject& op) const {
     for (const Sql statement :
-         {Sql::delete_subject_versions, Sql::delete_subject_keys, Sql::delete_subject_lookups,
+         {Sql::delete_subject_versions, Sql::delete_subject_lookups,
           Sql::delete_subject_idempotency, Sql::delete_subject}) {
       Query query = connection.query(statement);
       TRY(any_rows(query.bind(op.account).bind(op.subject)));

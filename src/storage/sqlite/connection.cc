@@ -58,15 +58,19 @@ std::int64_t Query::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
 }
 
-Bytes Query::bytes(int column) const {
+ByteView Query::view(int column) const {
   const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return data == nullptr ? Bytes() : Bytes(data, data + size);
+  return data == nullptr ? ByteView() : ByteView(data, size);
+}
+
+Bytes Query::bytes(int column) const {
+  const ByteView content = view(column);
+  return {content.begin(), content.end()};
 }
 
 std::string Query::text(int column) const {
-  const Bytes content = bytes(column);
-  return std::string(as_text(content));
+  return std::string(as_text(view(column)));
 }
 
 std::optional<Instant> Query::optional_instant(int column) const {

@@ -52,12 +52,13 @@ class Query {
   std::optional<Instant> optional_instant(int column) const;
   template <typename IdType>
   IdType id(int column) const {
-    const auto id = IdType::from_bytes(bytes(column));
+    const auto id = IdType::from_bytes(view(column));
     return id ? *id : IdType();
   }
 
  private:
   Query& bound(int code);
+  ByteView view(int column) const;  // Until the next step.
 
   sqlite3_stmt* statement_;
   int next_ = 1;

@@ -41,9 +41,10 @@ class DamageTest : public testing::Test {
     for (int index = 0; index < count; ++index) {
       const RecordKey key{here, Token::random(random_), RecordId::random(random_)};
       WriteBatch batch;
-      batch.emplace_back(InsertRecord{key, {EntityId::profile, {}, Instant(), {}}});
-      batch.emplace_back(InsertVersion{key, {{}, {}, Instant(), 1, Bytes(600), Bytes(600)}});
-      batch.emplace_back(InsertKeys{key, {1, Bytes(1), Bytes(1)}});
+      batch.emplace_back(InsertRecord{{key,
+                                       {EntityId::profile, Instant(), {}},
+                                       {{}, {}, Instant(), 1, Bytes(600), Bytes(600)},
+                                       {1, Bytes(1), Bytes(1)}}});
       ASSERT_TRUE(loop_.run_to_end(store_->commit(std::move(batch))));
       keys_.push_back(key);
     }

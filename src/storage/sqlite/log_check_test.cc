@@ -18,8 +18,10 @@ const std::string log_path = "./data.db-wal";
 WriteBatch one_record(Random& random) {
   const RecordKey key{AccountId{7}, Token::random(random), RecordId::random(random)};
   WriteBatch batch;
-  batch.emplace_back(InsertRecord{key, {EntityId::profile, {}, Instant(), {}}});
-  batch.emplace_back(InsertVersion{key, {{}, {}, Instant(), 1, Bytes(600), Bytes(600)}});
+  batch.emplace_back(InsertRecord{{key,
+                                   {EntityId::profile, Instant(), {}},
+                                   {{}, {}, Instant(), 1, Bytes(600), Bytes(600)},
+                                   {1, Bytes(1), Bytes(1)}}});
   return batch;
 }
 

@@ -48,9 +48,10 @@ class NoMemory : public testing::Test {
   WriteBatch creation(const RecordKey& key) {
     const VersionId version = VersionId::random(random_);
     WriteBatch batch;
-    batch.emplace_back(InsertRecord{key, {EntityId::profile, version, start, std::nullopt}});
-    batch.emplace_back(InsertVersion{key, {version, PrincipalId(), start, 1, large_, large_}});
-    batch.emplace_back(InsertKeys{key, {1, large_, large_}});
+    batch.emplace_back(InsertRecord{{key,
+                                     {EntityId::profile, start, std::nullopt},
+                                     {version, PrincipalId(), start, 1, large_, large_},
+                                     {1, large_, large_}}});
     batch.emplace_back(
         ClaimLookup{key, {email, LookupKind::unique, digest_of(key), std::nullopt}, start});
     return batch;

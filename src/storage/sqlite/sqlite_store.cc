@@ -28,12 +28,16 @@ Task<Result<RecordRow>> SqliteStore::read(RecordKey key, std::optional<VersionId
   if (!found) co_return Error(ErrorCode::not_found, "there is no such record");
   RecordRow row;
   row.key = key;
-  row.head = {static_cast<EntityId>(query.integer(0)), query.id<VersionId>(1), query.instant(2),
-              query.optional_instant(3)};
-  row.version = {query.id<VersionId>(4), query.id<PrincipalId>(5),
-                 query.instant(6),       static_cast<std::uint32_t>(query.integer(7)),
-                 query.bytes(9),         query.bytes(10)};
-  row.keys = {static_cast<std::uint64_t>(query.integer(8)), query.bytes(11), query.bytes(12)};
+  row.head = {static_cast<EntityId>(query.integer(0)), query.instant(1), query.optional_instant(2)};
+  row.keys.epoch = static_cast<std::uint64_t>(query.integer(3));
+  row.keys.masked = query.bytes(4);
+  row.keys.full = query.bytes(5);
+  row.version.version = query.id<VersionId>(6);
+  row.version.author = query.id<PrincipalId>(7);
+  row.version.written_at = query.instant(8);
+  row.version.schema_revision = static_cast<std::uint32_t>(query.integer(9));
+  row.version.masked = query.bytes(10);
+  row.version.full = query.bytes(11);
   co_return row;
 }
 

@@ -7,27 +7,37 @@ namespace {
 
 #define OF_RECORD "account_id=?1 AND subject_id=?2 AND record_id=?3"
 #define OF_SUBJECT "account_id=?1 AND subject_id=?2"
-#define READ(sealed, wraps, version)                                                              \
-  "SELECT r.entity, r.version_id, r.created_at, r.expires_at, v.version_id, v.author, "           \
-  "v.written_at, v.schema_revision, k.epoch, " sealed ", " wraps                                  \
-  " FROM record r JOIN version v ON v.account_id=r.account_id AND v.subject_id=r.subject_id AND " \
-  "v.record_id=r.record_id AND v.version_id=" version                                             \
-  " JOIN record_key k ON k.account_id=r.account_id AND k.subject_id=r.subject_id AND "            \
-  "k.record_id=r.record_id WHERE r.account_id=?1 AND r.subject_id=?2 AND r.record_id=?3 AND "     \
-  "(r.expires_at IS NULL OR r.expires_at>?4)"
+#define OF_VERSION(sealed) "version_id, author, written_at, schema_revision, " sealed
+#define OF_HEAD(wraps) "entity, created_at, expires_at, epoch, " wraps
+#define ALIVE "(expires_at IS NULL OR expires_at>?4)"
+#define READ(sealed, wraps) \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) " FROM record WHERE " OF_RECORD " AND " ALIVE
+// The version named ?5, current or not.
+#define READ_VERSION(sealed, wraps)                                                            \
+  READ(sealed, wraps)                                                                          \
+  " AND version_id=?5 UNION ALL SELECT h.*, " OF_VERSION(sealed) " FROM (SELECT " OF_HEAD(wraps) \
+  " FROM record WHERE " OF_RECORD " AND " ALIVE ") AS h JOIN version ON " OF_RECORD             \
+  " AND version_id=?5"
+#define VERSIONS_OF_RECORD                                                              \
+  "(SELECT version_id, author, written_at FROM record WHERE " OF_RECORD                 \
+  " UNION ALL SELECT version_id, author, written_at FROM version WHERE " OF_RECORD ")"
+#define MASKED "masked, NULL"
+#define FULL "NULL, sealed"
+#define MASKED_KEY "key_masked, NULL"
+#define BOTH_KEYS "key_masked, key_sealed"
 
 constexpr std::string_view steps[] = {
+    // What a masked read takes stands first: a long row goes on in other pages.
     "CREATE TABLE IF NOT EXISTS record (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
-    "record_id BLOB NOT NULL, entity INTEGER NOT NULL, version_id BLOB NOT NULL, created_at "
-    "INTEGER "
-    "NOT NULL, expires_at INTEGER, PRIMARY KEY (account_id, subject_id, record_id))",
+    "record_id BLOB NOT NULL, entity INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at "
+    "INTEGER, version_id BLOB NOT NULL, author BLOB NOT NULL, written_at INTEGER NOT NULL, "
+    "schema_revision INTEGER NOT NULL, epoch INTEGER NOT NULL, key_masked BLOB NOT NULL, masked "
+    "BLOB NOT NULL, key_sealed BLOB NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (account_id, "
+    "subject_id, record_id))",
     "CREATE TABLE IF NOT EXISTS version (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
     "record_id BLOB NOT NULL, version_id BLOB NOT NULL, author BLOB NOT NULL, written_at INTEGER "
     "NOT NULL, schema_revision INTEGER NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
     "PRIMARY KEY (account_id, subject_id, record_id, version_id))",
-    "CREATE TABLE IF NOT EXISTS record_key (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
-    "record_id BLOB NOT NULL, epoch INTEGER NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
-    "PRIMARY KEY (account_id, subject_id, record_id))",
     "CREATE TABLE IF NOT EXISTS lookup (account_id INTEGER NOT NULL, field INTEGER NOT NULL, "
     "digest BLOB NOT NULL, slot BLOB NOT NULL, subject_id BLOB NOT NULL, record_id BLOB NOT NULL, "
     "expires_at INTEGER, PRIMARY KEY (account_id, field, digest, slot))",
@@ -50,10 +60,21 @@ constexpr std::string_view steps[] = {
     "CREATE INDEX IF NOT EXISTS idempotency_by_expiry ON idempotency (account_id, expires_at)",
 };
 
-constexpr std::string_view insert_version_text =
-    "INSERT INTO version (account_id, subject_id, record_id, version_id, author, "
-    "written_at, schema_revision, masked, sealed) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) "
+constexpr std::string_view insert_record_text =
+    "INSERT INTO record (account_id, subject_id, record_id, version_id, author, written_at, "
+    "schema_revision, masked, sealed, expires_at, entity, created_at, epoch, key_masked, "
+    "key_sealed) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) "
     "ON CONFLICT DO NOTHING";
+
+constexpr std::string_view keep_version_text =
+    "INSERT INTO version (account_id, subject_id, record_id, version_id, author, written_at, "
+    "schema_revision, masked, sealed) SELECT account_id, subject_id, record_id, version_id, "
+    "author, written_at, schema_revision, masked, sealed FROM record WHERE " OF_RECORD
+    " AND version_id=?4";
+
+constexpr std::string_view replace_version_text =
+    "UPDATE record SET version_id=?4, author=?5, written_at=?6, schema_revision=?7, masked=?8, "
+    "sealed=?9, expires_at=?10 WHERE " OF_RECORD;
 
 constexpr std::string_view claim_lookup_text =
     "INSERT INTO lookup (account_id, subject_id, record_id, field, digest, slot, "
@@ -76,10 +97,10 @@ constexpr std::string_view sweep_idempotency_text =
     "expires_at<=?2 ORDER BY expires_at LIMIT ?3)";
 
 constexpr std::string_view versions_text =
-    "SELECT version_id, author, written_at FROM version WHERE " OF_RECORD
-    " AND (?4 IS NULL OR (written_at, version_id) < (SELECT written_at, version_id FROM "
-    "version WHERE " OF_RECORD
-    " AND version_id=?4)) ORDER BY written_at DESC, version_id DESC LIMIT ?5";
+    "SELECT version_id, author, written_at FROM " VERSIONS_OF_RECORD
+    " AS known WHERE ?4 IS NULL OR (written_at, version_id) < (SELECT written_at, version_id "
+    "FROM " VERSIONS_OF_RECORD
+    " AS older WHERE version_id=?4) ORDER BY written_at DESC, version_id DESC LIMIT ?5";
 
 }  // namespace
 
@@ -89,15 +110,11 @@ std::span<const std::string_view> schema_steps() {
 
 std::string_view sql(Sql statement) {
   switch (statement) {
-    case Sql::insert_record:
-      return "INSERT INTO record (account_id, subject_id, record_id, entity, version_id, "
-             "created_at, expires_at) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO NOTHING";
-    case Sql::insert_version: return insert_version_text;
-    case Sql::insert_keys:
-      return "INSERT INTO record_key (account_id, subject_id, record_id, epoch, masked, sealed) "
-             "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
-    case Sql::move_head:
-      return "UPDATE record SET version_id=?5, expires_at=?6 WHERE " OF_RECORD " AND version_id=?4";
+    case Sql::insert_record: return insert_record_text;
+    case Sql::keep_version: return keep_version_text;
+    case Sql::replace_version: return replace_version_text;
+    case Sql::require_version:
+      return "SELECT 1 FROM record WHERE " OF_RECORD " AND version_id=?4";
     case Sql::claim_lookup: return claim_lookup_text;
     case Sql::displace_lookup:
       return "UPDATE lookup SET slot=record_id WHERE account_id=?1 AND field=?2 AND digest=?3 AND "
@@ -108,12 +125,10 @@ std::string_view sql(Sql statement) {
     case Sql::sweep_idempotency: return sweep_idempotency_text;
     case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;
     case Sql::delete_record_versions: return "DELETE FROM version WHERE " OF_RECORD;
-    case Sql::delete_record_keys: return "DELETE FROM record_key WHERE " OF_RECORD;
     case Sql::delete_record_lookups: return "DELETE FROM lookup WHERE " OF_RECORD;
     case Sql::delete_record_idempotency: return "DELETE FROM idempotency WHERE " OF_RECORD;
     case Sql::delete_subject: return "DELETE FROM record WHERE " OF_SUBJECT;
     case Sql::delete_subject_versions: return "DELETE FROM version WHERE " OF_SUBJECT;
-    case Sql::delete_subject_keys: return "DELETE FROM record_key WHERE " OF_SUBJECT;
     case Sql::delete_subject_lookups: return "DELETE FROM lookup WHERE " OF_SUBJECT;
     case Sql::delete_subject_idempotency: return "DELETE FROM idempotency WHERE " OF_SUBJECT;
     case Sql::insert_outbox:
@@ -126,15 +141,14 @@ std::string_view sql(Sql statement) {
     case Sql::insert_app_key:
       return "INSERT INTO app_key (account_id, app_key, principal_id, token_hash, label, role) "
              "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
-    case Sql::read_current_masked: return READ("NULL, v.masked", "NULL, k.masked", "r.version_id");
-    case Sql::read_current_full:
-      return READ("v.sealed, NULL", "k.sealed, k.masked", "r.version_id");
-    case Sql::read_version_masked: return READ("NULL, v.masked", "NULL, k.masked", "?5");
-    case Sql::read_version_full: return READ("v.sealed, NULL", "k.sealed, k.masked", "?5");
+    case Sql::read_current_masked: return READ(MASKED, MASKED_KEY);
+    case Sql::read_current_full: return READ(FULL, BOTH_KEYS);
+    case Sql::read_version_masked: return READ_VERSION(MASKED, MASKED_KEY);
+    case Sql::read_version_full: return READ_VERSION(FULL, BOTH_KEYS);
     case Sql::versions: return versions_text;
     case Sql::find:
       return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "
-             "digest=?3 AND (expires_at IS NULL OR expires_at>?4) LIMIT 2";
+             "digest=?3 AND " ALIVE " LIMIT 2";
     case Sql::find_idempotency:
       return "SELECT request_digest, subject_id, record_id, version_id, expires_at FROM "
              "idempotency WHERE account_id=?1 AND principal_id=?2 AND key_digest=?3 AND "

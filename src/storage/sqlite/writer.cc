@@ -112,7 +112,9 @@ void Writer::write(std::deque<WriteRequest>& requests) {
 
 void Writer::stamp(const WriteBatch& batch) {
   const auto change = [this](const auto& operation) {
-    if constexpr (requires { operation.key.subject; }) {
+    if constexpr (requires { operation.row.key.subject; }) {
+      stamps_.change(operation.row.key.account, operation.row.key.subject);
+    } else if constexpr (requires { operation.key.subject; }) {
       stamps_.change(operation.key.account, operation.key.subject);
     } else if constexpr (requires { operation.subject; }) {
       stamps_.change(operation.account, operation.subject);
