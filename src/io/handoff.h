@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -89,8 +88,7 @@ Task<T> value_of(std::shared_ptr<Promise<T>> promise) {
 // Calls start(resolve) and waits for resolve(value), however long.
 template <typename T, typename Start>
 Task<T> suspend(Start start) {
-  auto promise =
-      std::make_shared<detail::Promise<T>>(co_await boost::asio::this_coro::executor);
+  auto promise = std::make_shared<detail::Promise<T>>(co_await boost::asio::this_coro::executor);
   // A temporary: held by this frame, it would keep the promise alive for ever.
   start(Resolve<T>([promise](T value) { detail::fulfil(promise, std::move(value)); }));
   co_return co_await detail::value_of(std::move(promise));
@@ -101,9 +99,8 @@ template <typename T, typename Start>
 Task<std::optional<T>> suspend_for(std::chrono::nanoseconds timeout, Start start) {
   const auto executor = co_await boost::asio::this_coro::executor;
   auto promise = std::make_shared<detail::Promise<std::optional<T>>>(executor);
-  start(Resolve<T>([promise](T value) {
-    detail::fulfil(promise, std::optional<T>(std::move(value)));
-  }));
+  start(Resolve<T>(
+      [promise](T value) { detail::fulfil(promise, std::optional<T>(std::move(value))); }));
   boost::asio::steady_timer timer(executor, timeout);
   timer.async_wait([promise](const boost::system::error_code& cancelled) {
     if (!cancelled) detail::fulfil(promise, std::optional<T>());
