@@ -83,7 +83,7 @@ class FaultInALongScript : public testing::TestWithParam<std::uint64_t> {};
 constexpr std::uint64_t parts = 4;
 
 TEST_P(FaultInALongScript, NoPromiseBreaksAtAnyCall) {
-  try_faults(2, 200, {GetParam(), parts});
+  try_faults(2, 140, {GetParam(), parts});
 }
 
 INSTANTIATE_TEST_SUITE_P(Parts, FaultInALongScript, testing::Range(std::uint64_t{0}, parts));
