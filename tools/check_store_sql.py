@@ -133,6 +133,21 @@ def check_errors(server, named):
         expect(wanted, name, a, subject, record, now, version)
     expect(2, "versions", a, subject, record, "NULL", 9)
     expect(1, "versions", a, subject, record, two, 9)
+    expect(0, "require_subject", a, subject, 1, 599)  # Its record has another id.
+    expect(1, "insert_record", a, subject, subject, one, other, 100, 1, "'m'", "'f'", 500, 3, 100, 1,
+           "'m'", "'p'")
+    expect(1, "require_subject", a, subject, 3, 499)
+    expect(0, "require_subject", a, subject, 3, 500)
+    expect(0, "require_subject", a, subject, 1, 499)
+    expect(1, "subject_head", a, subject, 499)
+    expect(0, "subject_head", a, subject, 500)
+    expect(1, "require_room", a, subject, 1, 599, 0)
+    expect(0, "require_room", a, subject, 1, 600, 0)
+    expect(0, "require_room", a, subject, 1, 599, 1)
+    expect(0, "require_expired", a, subject, record, 599)
+    expect(1, "require_expired", a, subject, record, 600)
+    expect(1, "records_masked", a, subject, 1, 599, 9)
+    expect(0, "records_full", a, subject, 1, 600, 9)
     claim = ("claim_lookup", a, subject, record, 257, "'d'", "'s'")
     stranger = ("claim_lookup", a, other, other, 257, "'d'", "'s'")
     displace = ("displace_lookup", a, 257, "'d'", "'s'")
@@ -174,7 +189,7 @@ def main():
             with report.check("each documented error is told by the number of rows"):
                 check_errors(server, named)
             with report.check("every operation is there"):
-                assert len(named) >= 31, f"{len(named)} statements"
+                assert len(named) >= 37, f"{len(named)} statements"
     except Skip as why:
         report.skip("the PostgreSQL statements", str(why))
     return 1 if report.failed or not report.passed + report.skipped else 0

@@ -224,7 +224,8 @@ Task<Result<void>> AuditLog::record(AuditEntry entry) {
   co_return co_await append(std::move(one));
 }
 
-Task<Result<UnmaskPermit>> AuditLog::permit_unmask(AuditEntry entry) {
+// For those who have waited until the entry was durable.
+UnmaskPermit AuditLog::permit_of(const AuditEntry& entry) {
   VELUM_CHECK(entry.record && entry.version && entry.envelope_hash);
   UnmaskPermit permit;
   permit.account_ = entry.account;
@@ -232,8 +233,22 @@ Task<Result<UnmaskPermit>> AuditLog::permit_unmask(AuditEntry entry) {
   permit.version_ = *entry.version;
   permit.envelope_hash_ = *entry.envelope_hash;
   permit.fields_ = entry.fields;
-  CO_TRY(co_await record(std::move(entry)));
-  co_return permit;
+  return permit;
+}
+
+Task<Result<UnmaskPermit>> AuditLog::permit_unmask(AuditEntry entry) {
+  CO_TRY(co_await record(entry));
+  co_return permit_of(entry);
+}
+
+Task<Result<std::vector<UnmaskPermit>>> AuditLog::permit_unmasks(std::vector<AuditEntry> entries) {
+  Append all;
+  for (const AuditEntry& entry : entries) all.entries.push_back(encoded(entry));
+  CO_TRY(co_await append(std::move(all)));
+  std::vector<UnmaskPermit> permits;
+  permits.reserve(entries.size());
+  for (const AuditEntry& entry : entries) permits.push_back(permit_of(entry));
+  co_return permits;
 }
 
 InternalUsePermit AuditLog::permit_internal_use(InternalUse use, AuditEntry& entry) const {

@@ -56,6 +56,9 @@ class AuditLog {
   // than happened and never less.
   Task<Result<UnmaskPermit>> permit_unmask(AuditEntry entry);
 
+  // The same for several, which become durable together.
+  Task<Result<std::vector<UnmaskPermit>>> permit_unmasks(std::vector<AuditEntry> entries);
+
   // Leave to use class P inside the vault. `entry` is the write's own: it records the use.
   InternalUsePermit permit_internal_use(InternalUse use, AuditEntry& entry) const;
 
@@ -87,6 +90,7 @@ class AuditLog {
 
  private:
   struct State;
+  static UnmaskPermit permit_of(const AuditEntry& entry);
   EncodedEntry encoded(const AuditEntry& entry) const;
   Task<Result<void>> append(Append append);
 

@@ -22,7 +22,7 @@ Task<Result<ImportOutcome>> EngineTarget::put(WipedText document) {
   if (!outbox_.has_room()) co_return outbox_is_full();
   Caller caller = admin_caller(account_, random_, "velum import", Resource::put_item);
   const auto created =
-      co_await engine_.create(std::move(caller), EntityId::profile, view(document), WriteOptions());
+      co_await engine_.create(std::move(caller), std::nullopt, view(document), WriteOptions());
   co_return outcome_of(created ? Result<void>() : Result<void>(created.error()));
 }
 

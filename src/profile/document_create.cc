@@ -2,17 +2,20 @@
 // document_write.cc.
 
 #include "profile/document_engine.h"
+#include "profile/document_merge.h"
 #include "profile/document_places.h"
 #include "profile/request_digests.h"
 
 namespace velum {
 
-Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity,
+Task<Result<DocumentView>> DocumentEngine::create(Caller caller, std::optional<RecordKey> owner,
                                                   std::string_view body, WriteOptions options) {
+  // As in patch_once(): before the body is looked at.
+  if (owner) CO_TRY(co_await require_profile(*owner));
   if (options.idempotency_key.empty()) {
-    co_return co_await create_new(caller, entity, body, options, nullptr);
+    co_return co_await create_new(caller, owner, body, options, nullptr);
   }
-  const RequestDigests digests = digests_of(*caller.account, entity, body, options);
+  const RequestDigests digests = digests_of(caller, owner, body, options);
   const PrincipalId principal = caller.decision.principal.id;
   for (bool is_first = true;; is_first = false) {
     const auto known =
@@ -24,7 +27,7 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, EntityId entity
     if (known) co_return co_await show_again(caller, *known, body, options);
     if (known.error().code() != ErrorCode::not_found) co_return known.error();
 
-    Result<DocumentView> made = co_await create_new(caller, entity, body, options, &digests);
+    Result<DocumentView> made = co_await create_new(caller, owner, body, options, &digests);
     // Whoever came with the same key at the same moment has made it.
     const bool lost_race = !made && made.error().code() == ErrorCode::already_exists && is_first;
     if (!lost_race) co_return made;
@@ -43,12 +46,13 @@ Task<Result<DocumentView>> DocumentEngine::show_again(const Caller& caller,
   }
   if (!row) co_return row.error();
 
-  CO_TRY_ASSIGN(const json::Document sent, json::Document::parse(body));
-  const Schema& schema = caller.account->schema_of(row->head.entity);
+  CO_TRY_ASSIGN(json::Document sent, json::Document::parse(body));
+  const Schema& schema = caller.schema();
   DocumentView view{meta_of(*row), {}};
   view.meta.expires_at = expiry(row->version.written_at,
                                 options.ttl_days ? options.ttl_days : schema.document_ttl_days());
-  json::write(sent.root(), view.document);
+  json::write(with_owner(sent.root(), caller.entity(), row->key.subject, sent.arena()),
+              view.document);
   co_return view;
 }
 

@@ -7,14 +7,22 @@
 
 namespace velum {
 
-Task<Result<RecordKey>> DocumentEngine::resolve(const Caller& caller, EntityId entity,
-                                                std::string_view id) {
-  VELUM_CHECK(entity == EntityId::profile);
+Task<Result<RecordKey>> DocumentEngine::resolve(const Caller& caller, std::string_view id) {
   const auto token = Token::parse(id);
   // A malformed id and an unknown one must look alike.
   if (!token) co_return no_such_record();
   if (ledger_.is_under_way(caller.account->id, *token)) co_return no_such_record();
-  co_return RecordKey{caller.account->id, *token, RecordId(token->uuid())};
+  co_return own_record(caller.account->id, *token);
+}
+
+Result<RecordKey> DocumentEngine::part_of(const RecordKey& owner, std::string_view id) {
+  const auto record = RecordId::parse(id);
+  if (!record) return no_such_record();
+  return RecordKey{owner.account, owner.subject, *record};
+}
+
+RecordKey DocumentEngine::only_part_of(const RecordKey& owner, EntityId entity) {
+  return {owner.account, owner.subject, only_record(owner.subject, entity)};
 }
 
 Task<Result<RecordKey>> DocumentEngine::resolve_alternative(const Caller& caller, EntityId entity,

@@ -23,6 +23,7 @@
 #include "io/task.h"
 #include "keys/erasure_ledger.h"
 #include "profile/account.h"
+#include "profile/entity_rules.h"
 #include "profile/masked_cache.h"
 #include "storage/store.h"
 
@@ -32,6 +33,10 @@ struct Caller {
   const Account* account = nullptr;  // Outlives the call.
   Decision decision;
   RequestId request;
+
+  // What the decision is about. No record of another entity is reached with it.
+  EntityId entity() const { return decision.entity; }
+  const Schema& schema() const { return account->schema_of(entity()); }
 };
 
 // Why somebody unmasks. `code` says where the text came from: "given", "useCase".
@@ -83,36 +88,50 @@ class DocumentEngine {
         random_(parts.random),
         cache_(parts.cache) {}
 
-  // The record that a path names: by id, or by an alternative key's value. Fails with not_found,
-  // also for who is being erased; ambiguous; or invalid_argument for a field that nothing can be
-  // looked up by.
-  Task<Result<RecordKey>> resolve(const Caller& caller, EntityId entity, std::string_view id);
+  // The subject's own record that a path names: by id, or by an alternative key's value. Fails with
+  // not_found, also for who is being erased; ambiguous; or invalid_argument for a field that
+  // nothing can be looked up by. Whether it is a record of the right entity is seen when it is
+  // read.
+  Task<Result<RecordKey>> resolve(const Caller& caller, std::string_view id);
   Task<Result<RecordKey>> resolve_alternative(const Caller& caller, EntityId entity,
                                               std::string_view field, std::string_view value);
+  // What hangs on `owner`: the one with this id (not_found if it is none), or the only one.
+  static Result<RecordKey> part_of(const RecordKey& owner, std::string_view id);
+  static RecordKey only_part_of(const RecordKey& owner, EntityId entity);
   // Who holds the value now or has held it until it expired: for who erases. At most two of them;
   // none for what is no value of that field. Fails with invalid_argument as above.
   Task<Result<std::vector<RecordKey>>> holders(const Caller& caller, EntityId entity,
                                                std::string_view field, std::string_view value);
 
-  // A new subject with its first document. The answer shows it as it was sent. With an idempotency
-  // key, the same request by the same principal within 24 hours makes nothing and is answered as
-  // the first was, while the record is there; another request fails with idempotency_mismatch.
-  Task<Result<DocumentView>> create(Caller caller, EntityId entity, std::string_view body,
-                                    WriteOptions options);
+  // A new subject with its first document or, with an owner, a record that hangs on it: not_found
+  // if that is not there, conflict if there are `parts_max`. The answer shows it as it was sent.
+  // With an idempotency key, the same request by the same principal within 24 hours makes nothing
+  // and is answered as the first was, while the record is there; another request fails with
+  // idempotency_mismatch.
+  static constexpr std::uint32_t parts_max = 100;
+  Task<Result<DocumentView>> create(Caller caller, std::optional<RecordKey> owner,
+                                    std::string_view body, WriteOptions options);
   // What create() would refuse of `body` whatever the store holds. Writes nothing.
   static Result<void> check(const Account& account, EntityId entity, std::string_view body);
   Task<Result<DocumentView>> read_masked(Caller caller, RecordKey key,
                                          std::optional<VersionId> version);
+  // All that hang on `owner`, the oldest first.
+  Task<Result<std::vector<DocumentView>>> list_masked(Caller caller, RecordKey owner);
   // Also records the attempt when there is no such record, so that nobody probes unseen: whoever
   // resolves the record first does that with record_miss().
   Task<Result<DocumentView>> unmask(Caller caller, RecordKey key, std::optional<VersionId> version,
                                     Reason reason);
+  // One entry for each, and one if there are none.
+  Task<Result<std::vector<DocumentView>>> unmask_all(Caller caller, RecordKey owner, Reason reason);
   // `key` is what is known of the record: nothing, if resolving it failed.
-  enum class Asked : std::uint8_t { current, version };
   Task<Result<void>> record_miss(Caller caller, std::optional<RecordKey> key, Asked asked);
   // RFC 7396. The answer shows the members just sent, every other one masked.
   Task<Result<DocumentView>> patch(Caller caller, RecordKey key, std::string_view body,
                                    WriteOptions options);
+  // The same for what hangs on `owner` alone of its kind, which is made if it is not there.
+  Task<Result<DocumentView>> put(Caller caller, RecordKey owner, std::string_view body,
+                                 WriteOptions options);
+  // With all that hangs on it.
   Task<Result<void>> remove(Caller caller, RecordKey key, std::optional<VersionId> if_match);
   Task<Result<std::vector<VersionInfo>>> versions(Caller caller, RecordKey key,
                                                   std::optional<VersionId> before,
@@ -130,11 +149,21 @@ class DocumentEngine {
   };
   Task<Result<std::vector<RecordKey>>> find_alive(const Caller& caller, EntityId entity,
                                                   AlternativeKey key, Instant alive_at);
-  Task<Result<DocumentView>> create_new(const Caller& caller, EntityId entity,
+  Task<Result<std::vector<RecordRow>>> parts(const Caller& caller, const RecordKey& owner,
+                                             Rendition rendition);
+  Task<Result<void>> require_profile(RecordKey owner);
+  RecordKey new_key(const Caller& caller, const std::optional<RecordKey>& owner);
+  Task<Result<DocumentView>> create_new(const Caller& caller, std::optional<RecordKey> owner,
                                         std::string_view body, WriteOptions options,
                                         const RequestDigests* request);
   Task<Result<DocumentView>> show_again(const Caller& caller, const IdempotencyRow& known,
                                         std::string_view body, WriteOptions options);
+  struct Disclosure {
+    Place place;
+    AuditEntry entry;
+  };
+  Result<Disclosure> disclosure_of(const Caller& caller, const RecordRow& row, Asked asked,
+                                   const Reason& reason) const;
   Task<Result<DocumentView>> patch_once(const Caller& caller, RecordKey key, std::string_view body,
                                         WriteOptions options);
 

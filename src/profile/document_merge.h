@@ -12,6 +12,12 @@
 
 namespace velum {
 
+struct MergeRules {
+  const Schema& schema;
+  MaskStyle mask_style{};
+  Token subject;
+};
+
 struct MergedDocument {
   WipedText full;
   WipedText masked;
@@ -22,10 +28,17 @@ struct MergedDocument {
 
 class DocumentMerge {
  public:
-  // Fails as Schema::without_masks and Schema::validate do; then nothing was changed. corrupt says
-  // that the stored document is not JSON.
-  static Result<MergedDocument> apply(const Schema& schema, MaskStyle style,
-                                      const InternalDocument& current, const json::Value& patch);
+  // `patch` is without_owner(). Fails as Schema::without_masks and Schema::validate do; then
+  // nothing was changed. corrupt says that the stored document is not JSON.
+  static Result<MergedDocument> apply(const MergeRules& rules, const InternalDocument& current,
+                                      const json::Value& patch);
 };
+
+// What is one of many that hang on a profile says which one, whatever was sent: the first leaves
+// that member out, however it is spelt, the second puts it in. Both live in `arena`, and refer to
+// `document`.
+json::Value without_owner(const json::Value& document, EntityId entity, json::Arena& arena);
+json::Value with_owner(const json::Value& document, EntityId entity, Token subject,
+                       json::Arena& arena);
 
 }  // namespace velum

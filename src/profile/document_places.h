@@ -13,6 +13,10 @@ inline Error no_such_record() {
   return Error(ErrorCode::not_found, "there is no such record");
 }
 
+inline Error no_key_to_unmask() {
+  return Error(ErrorCode::sealed, "this process was given no key that can unmask");
+}
+
 // Of a document's JSON text as it is stored.
 inline constexpr std::size_t document_size_max_bytes = std::size_t{256} << 10;
 
@@ -43,9 +47,26 @@ inline Place place_of(const Account& account, const RecordRow& row) {
   return place;
 }
 
+// Whether the row is what the caller asked for: an id of another entity is none.
+inline bool is_asked_for(const Caller& caller, const RecordRow& row) {
+  const bool hangs_right =
+      belonging_of(row.head.entity) == Belonging::itself || row.subject.entity == EntityId::profile;
+  return row.head.entity == caller.entity() && hangs_right;
+}
+
+inline Result<RecordRow> asked_for(const Caller& caller, Result<RecordRow> row) {
+  if (row && !is_asked_for(caller, *row)) return no_such_record();
+  return row;
+}
+
 inline DocumentMeta meta_of(const RecordRow& row) {
-  return {row.key.record,      row.version.version,    row.version.author,
-          row.head.created_at, row.version.written_at, row.head.expires_at};
+  const bool is_only = belonging_of(row.head.entity) == Belonging::one_a_profile;
+  return {is_only ? RecordId(row.key.subject.uuid()) : row.key.record,
+          row.version.version,
+          row.version.author,
+          row.head.created_at,
+          row.version.written_at,
+          row.head.expires_at};
 }
 
 }  // namespace velum

@@ -6,17 +6,15 @@
 namespace velum {
 namespace {
 
-using Asked = DocumentEngine::Asked;
-
-std::string_view unmask_action(Asked asked) {
-  return asked == Asked::version ? "GetProfileVersionUnmasked" : "GetProfileUnmasked";
+Result<DocumentView> open_masked(const Account& account, const RecordRow& row,
+                                 const MaskedOpener& opener) {
+  TRY_ASSIGN(Sensitive document,
+             account.vault->open_masked(opener, place_of(account, row), row.version.masked));
+  return DocumentView{meta_of(row), std::move(document).take()};
 }
 
-Result<DocumentView> open_masked(const Account& account, const MaskedCache::Kept& kept) {
-  TRY_ASSIGN(Sensitive document,
-             account.vault->open_masked(kept.opener, place_of(account, kept.row),
-                                        kept.row.version.masked));
-  return DocumentView{meta_of(kept.row), std::move(document).take()};
+Result<MaskedOpener> opener_of(const Account& account, const RecordRow& row) {
+  return account.vault->masked_opener(row.keys.masked, place_of(account, row), row.version.masked);
 }
 
 }  // namespace
@@ -29,53 +27,114 @@ Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey 
   if (kept_here) {
     stamp = store_.change_stamp(key.account, key.subject);
     const MaskedCache::Kept* kept = cache_->find(key, stamp, clock_.now());
-    if (kept != nullptr) co_return open_masked(account, *kept);
+    if (kept != nullptr && !is_asked_for(caller, kept->row)) co_return no_such_record();
+    if (kept != nullptr) co_return open_masked(account, kept->row, kept->opener);
   }
-  CO_TRY_ASSIGN(RecordRow row, co_await store_.read(key, version, Rendition::masked, clock_.now()));
-  CO_TRY_ASSIGN(
-      MaskedOpener opener,
-      account.vault->masked_opener(row.keys.masked, place_of(account, row), row.version.masked));
-  MaskedCache::Kept fresh{std::move(row), std::move(opener)};
-  auto view = open_masked(account, fresh);
-  if (view && kept_here) cache_->keep(stamp, std::move(fresh));
+  auto found = co_await store_.read(key, version, Rendition::masked, clock_.now());
+  CO_TRY_ASSIGN(RecordRow row, asked_for(caller, std::move(found)));
+  CO_TRY_ASSIGN(MaskedOpener opener, opener_of(account, row));
+  auto view = open_masked(account, row, opener);
+  if (view && kept_here) cache_->keep(stamp, {std::move(row), std::move(opener)});
   co_return view;
+}
+
+Task<Result<std::vector<RecordRow>>> DocumentEngine::parts(const Caller& caller,
+                                                           const RecordKey& owner,
+                                                           Rendition rendition) {
+  const SubjectRecords all{owner.account, owner.subject, caller.entity()};
+  CO_TRY_ASSIGN(RecordList list, co_await store_.records(all, rendition, clock_.now(), parts_max));
+  if (list.subject.entity != EntityId::profile) co_return no_such_record();
+  co_return std::move(list.rows);
+}
+
+Task<Result<std::vector<DocumentView>>> DocumentEngine::list_masked(Caller caller,
+                                                                    RecordKey owner) {
+  const Account& account = *caller.account;
+  CO_TRY_ASSIGN(const std::vector<RecordRow> rows,
+                co_await parts(caller, owner, Rendition::masked));
+  std::vector<DocumentView> views;
+  views.reserve(rows.size());
+  for (const RecordRow& row : rows) {
+    CO_TRY_ASSIGN(const MaskedOpener opener, opener_of(account, row));
+    CO_TRY_ASSIGN(DocumentView view, open_masked(account, row, opener));
+    views.push_back(std::move(view));
+  }
+  co_return views;
+}
+
+Result<DocumentEngine::Disclosure> DocumentEngine::disclosure_of(const Caller& caller,
+                                                                 const RecordRow& row, Asked asked,
+                                                                 const Reason& reason) const {
+  const Account& account = *caller.account;
+  AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), row.key);
+  entry.version = row.version.version;
+  entry.envelope_hash = sha256(row.version.full);
+  entry.fields = {"*"};
+  entry.reason_code = reason.code;
+  const Place place = place_of(account, row);
+  Place reason_place = place;
+  reason_place.version = VersionId(entry.id.uuid());
+  TRY_ASSIGN(entry.reason,
+             account.vault->seal_reason(row.keys.masked, reason_place, reason.text.text()));
+  return Disclosure{place, std::move(entry)};
 }
 
 Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
                                                   std::optional<VersionId> version, Reason reason) {
   const Account& account = *caller.account;
   const Asked asked = version ? Asked::version : Asked::current;
-  if (!account.vault->can_unmask()) {
-    co_return Error(ErrorCode::sealed, "this process was given no key that can unmask");
-  }
-  const auto row = co_await store_.read(key, version, Rendition::full, clock_.now());
+  if (!account.vault->can_unmask()) co_return no_key_to_unmask();
+  auto found = co_await store_.read(key, version, Rendition::full, clock_.now());
+  const auto row = asked_for(caller, std::move(found));
   if (!row) {
     if (row.error().code() == ErrorCode::not_found) {
       CO_TRY(co_await record_miss(caller, key, asked));
     }
     co_return row.error();
   }
-
-  const Place place = place_of(account, *row);
-  AuditEntry entry = entry_for(caller, unmask_action(asked), key);
-  entry.version = row->version.version;
-  entry.envelope_hash = sha256(row->version.full);
-  entry.fields = {"*"};
-  entry.reason_code = reason.code;
-  Place reason_place = place;
-  reason_place.version = VersionId(entry.id.uuid());
-  CO_TRY_ASSIGN(entry.reason,
-                account.vault->seal_reason(row->keys.masked, reason_place, reason.text.text()));
-
-  CO_TRY_ASSIGN(const UnmaskPermit permit, co_await audit_.permit_unmask(std::move(entry)));
-  CO_TRY_ASSIGN(Sensitive document,
-                account.vault->open_full(permit, row->keys.full, place, row->version.full));
+  CO_TRY_ASSIGN(Disclosure disclosure, disclosure_of(caller, *row, asked, reason));
+  CO_TRY_ASSIGN(const UnmaskPermit permit,
+                co_await audit_.permit_unmask(std::move(disclosure.entry)));
+  CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permit, row->keys.full,
+                                                             disclosure.place, row->version.full));
   co_return DocumentView{meta_of(*row), std::move(document).take()};
+}
+
+Task<Result<std::vector<DocumentView>>> DocumentEngine::unmask_all(Caller caller, RecordKey owner,
+                                                                   Reason reason) {
+  const Account& account = *caller.account;
+  if (!account.vault->can_unmask()) co_return no_key_to_unmask();
+  const auto rows = co_await parts(caller, owner, Rendition::full);
+  const bool is_gone = !rows && rows.error().code() == ErrorCode::not_found;
+  // A subject without any is on record too, so that nobody probes unseen.
+  if (is_gone || (rows && rows->empty())) {
+    CO_TRY(co_await record_miss(caller, owner, Asked::current));
+  }
+  if (!rows) co_return rows.error();
+
+  std::vector<AuditEntry> entries;
+  std::vector<Place> places;
+  for (const RecordRow& row : *rows) {
+    CO_TRY_ASSIGN(Disclosure disclosure, disclosure_of(caller, row, Asked::current, reason));
+    entries.push_back(std::move(disclosure.entry));
+    places.push_back(disclosure.place);
+  }
+  std::vector<DocumentView> views;
+  if (rows->empty()) co_return views;
+  CO_TRY_ASSIGN(const std::vector<UnmaskPermit> permits,
+                co_await audit_.permit_unmasks(std::move(entries)));
+  for (std::size_t index = 0; index < rows->size(); ++index) {
+    const RecordRow& row = (*rows)[index];
+    CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permits[index], row.keys.full,
+                                                               places[index], row.version.full));
+    views.push_back({meta_of(row), std::move(document).take()});
+  }
+  co_return views;
 }
 
 Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<RecordKey> key,
                                                Asked asked) {
-  AuditEntry entry = entry_for(caller, unmask_action(asked), key);
+  AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), key);
   entry.outcome = AuditOutcome::failed;
   co_return co_await audit_.record(std::move(entry));
 }
@@ -83,11 +142,11 @@ Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<Reco
 Task<Result<std::vector<VersionInfo>>> DocumentEngine::versions(Caller caller, RecordKey key,
                                                                 std::optional<VersionId> before,
                                                                 std::uint32_t limit) {
-  static_cast<void>(caller);
   auto versions = co_await store_.versions(key, before, limit);
   // Asked last: a record that is there now was there with all of them, and one that is deleted
   // meanwhile is not shown as one without versions. Those of an expired record are as hidden as it.
-  CO_TRY(co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now()));
+  auto found = co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now());
+  CO_TRY(asked_for(caller, std::move(found)));
   co_return versions;
 }
 

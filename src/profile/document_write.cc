@@ -27,55 +27,80 @@ VersionRow new_version(const Caller& caller, const Schema& schema, Instant now, 
 
 // A body that may become a record: it has passed every check that needs no store.
 struct NewDocument {
-  json::Document document;
+  json::Document document;  // Holds the memory of `root`.
+  json::Value root;
   std::vector<LookupValue> values;
   WipedText full;
 };
 
-Result<NewDocument> read_new_document(const Account& account, EntityId entity,
+Result<NewDocument> read_new_document(const Account& account, EntityId entity, const RecordKey& key,
                                       std::string_view body) {
   const Schema& schema = account.schema_of(entity);
   TRY_ASSIGN(json::Document document, json::Document::parse(body));
-  TRY(schema.without_masks(account.mask_style, document.root(), nullptr, document.arena()));
-  TRY(schema.validate(document.root()));
-  TRY_ASSIGN(std::vector<LookupValue> values, schema.lookup_values(document.root()));
+  const json::Value sent = without_owner(document.root(), entity, document.arena());
+  TRY(schema.without_masks(account.mask_style, sent, nullptr, document.arena()));
+  TRY(schema.validate(sent));
+  TRY_ASSIGN(std::vector<LookupValue> values, schema.lookup_values(sent));
+  const json::Value root = with_owner(sent, entity, key.subject, document.arena());
   WipedText full;
-  json::write(document.root(), full);
+  json::write(root, full);
   TRY(check_size(view(full)));
-  return NewDocument{std::move(document), std::move(values), std::move(full)};
+  return NewDocument{std::move(document), root, std::move(values), std::move(full)};
+}
+
+// What a merge patch makes of nothing: it has no null members.
+Result<WipedText> patched_nothing(std::string_view patch) {
+  TRY_ASSIGN(json::Document sent, json::Document::parse(patch));
+  WipedText document;
+  json::write(json::merge_patch(json::Arena::null(), sent.root(), sent.arena()), document);
+  return document;
 }
 
 }  // namespace
 
 Result<void> DocumentEngine::check(const Account& account, EntityId entity, std::string_view body) {
-  TRY(read_new_document(account, entity, body));
+  TRY(read_new_document(account, entity, RecordKey(), body));
   return {};
 }
 
-Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, EntityId entity,
+Task<Result<void>> DocumentEngine::require_profile(RecordKey owner) {
+  CO_TRY_ASSIGN(const RecordRow row,
+                co_await store_.read(owner, std::nullopt, Rendition::masked, clock_.now()));
+  if (row.head.entity != EntityId::profile) co_return no_such_record();
+  co_return Result<void>();
+}
+
+RecordKey DocumentEngine::new_key(const Caller& caller, const std::optional<RecordKey>& owner) {
+  if (!owner) return own_record(caller.account->id, Token::random(random_));
+  if (belonging_of(caller.entity()) == Belonging::one_a_profile) {
+    return only_part_of(*owner, caller.entity());
+  }
+  return {owner->account, owner->subject, RecordId::random(random_)};
+}
+
+Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller,
+                                                      std::optional<RecordKey> owner,
                                                       std::string_view body, WriteOptions options,
                                                       const RequestDigests* request) {
   const Account& account = *caller.account;
-  const Schema& schema = account.schema_of(entity);
-  CO_TRY_ASSIGN(NewDocument sent, read_new_document(account, entity, body));
-  const Instant now = clock_.now();
+  const Schema& schema = caller.schema();
   RecordRow row;
-  row.key.account = account.id;
-  row.key.subject = Token::random(random_);
-  row.key.record = RecordId(row.key.subject.uuid());
-  row.head = {entity, now,
+  row.key = new_key(caller, owner);
+  CO_TRY_ASSIGN(NewDocument sent, read_new_document(account, caller.entity(), row.key, body));
+  const Instant now = clock_.now();
+  row.head = {caller.entity(), now,
               expiry(now, options.ttl_days ? options.ttl_days : schema.document_ttl_days())};
   row.version = new_version(caller, schema, now, random_);
 
   WipedText masked;
-  schema.mask_document(account.mask_style, sent.document.root(), masked);
+  schema.mask_document(account.mask_style, sent.root, masked);
   const Place place = place_of(account, row);
   CO_TRY_ASSIGN(WrappedRecordKeys keys,
-                account.vault->make_record_keys(place_of(account, row.key, entity)));
+                account.vault->make_record_keys(place_of(account, row.key, caller.entity())));
   CO_TRY_ASSIGN(SealedRenditions sealed,
                 account.vault->seal(keys, place, view(sent.full), view(masked)));
 
-  AuditEntry entry = entry_for(caller, "CreateProfile", row.key);
+  AuditEntry entry = entry_for(caller, write_action("Create", caller.entity()), row.key);
   entry.version = row.version.version;
   entry.envelope_hash = sha256(sealed.full);
 
@@ -86,6 +111,12 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller, Enti
   WriteBatch batch;
   // First, so that the same request at the same moment is told from a person who is there already.
   if (request != nullptr) batch.emplace_back(claim_of(caller, *request, row));
+  if (owner) {
+    batch.emplace_back(RequireSubject{owner->account, owner->subject, EntityId::profile, now});
+    batch.emplace_back(
+        RequireRoom{{owner->account, owner->subject, caller.entity()}, parts_max, now});
+    batch.emplace_back(DropExpired{row.key, now});  // The only one of its kind may be there.
+  }
   for (Lookup& lookup : lookups_of(caller, sent.values, row.head.expires_at)) {
     batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
   }
@@ -115,22 +146,24 @@ Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, Reco
   const Account& account = *caller.account;
   const Instant now = clock_.now();
   // Before the body is looked at: a bad one must not tell who is missing from who is being erased.
-  CO_TRY_ASSIGN(RecordRow row, co_await store_.read(key, std::nullopt, Rendition::full, now));
-  CO_TRY_ASSIGN(const json::Document patch, json::Document::parse(body));
-  const Schema& schema = account.schema_of(row.head.entity);
-  CO_TRY(schema.validate_patch(patch.root()));
+  auto found = co_await store_.read(key, std::nullopt, Rendition::full, now);
+  CO_TRY_ASSIGN(RecordRow row, asked_for(caller, std::move(found)));
+  CO_TRY_ASSIGN(json::Document sent, json::Document::parse(body));
+  const Schema& schema = caller.schema();
+  const json::Value patch = without_owner(sent.root(), caller.entity(), sent.arena());
+  CO_TRY(schema.validate_patch(patch));
   const VersionId expected = row.version.version;
   if (options.if_match && *options.if_match != expected) {
     co_return Error(ErrorCode::version_mismatch, "If-Match names another version");
   }
 
-  AuditEntry entry = entry_for(caller, "UpdateProfile", key);
+  AuditEntry entry = entry_for(caller, write_action("Update", caller.entity()), key);
   const InternalUsePermit permit = audit_.permit_internal_use(InternalUse::merge, entry);
   CO_TRY_ASSIGN(const InternalDocument current,
                 account.vault->open_internally(permit, row.keys.full, place_of(account, row),
                                                row.version.full));
   CO_TRY_ASSIGN(MergedDocument merged,
-                DocumentMerge::apply(schema, account.mask_style, current, patch.root()));
+                DocumentMerge::apply({schema, account.mask_style, key.subject}, current, patch));
 
   CO_TRY(check_size(view(merged.full)));
 
@@ -164,19 +197,43 @@ Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, Reco
   co_return DocumentView{meta, std::move(merged.answer)};
 }
 
+Task<Result<DocumentView>> DocumentEngine::put(Caller caller, RecordKey owner,
+                                               std::string_view body, WriteOptions options) {
+  const RecordKey key = only_part_of(owner, caller.entity());
+  for (bool is_first = true;; is_first = false) {
+    Result<DocumentView> changed = co_await patch(caller, key, body, options);
+    const bool is_missing = !changed && changed.error().code() == ErrorCode::not_found;
+    if (!is_missing) co_return changed;
+    // As in patch_once(): before the body is looked at.
+    CO_TRY(co_await require_profile(owner));
+    if (options.if_match) {
+      co_return Error(ErrorCode::version_mismatch, "If-Match names another version");
+    }
+    CO_TRY_ASSIGN(const WipedText document, patched_nothing(body));
+    Result<DocumentView> made =
+        co_await create_new(caller, owner, view(document), options, nullptr);
+    // Whoever came at the same moment has made it.
+    const bool lost_race = !made && made.error().code() == ErrorCode::already_exists && is_first;
+    if (!lost_race) co_return made;
+  }
+}
+
 Task<Result<void>> DocumentEngine::remove(Caller caller, RecordKey key,
                                           std::optional<VersionId> if_match) {
-  CO_TRY_ASSIGN(const RecordRow row,
-                co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now()));
+  auto found = co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now());
+  CO_TRY_ASSIGN(const RecordRow row, asked_for(caller, std::move(found)));
   if (if_match && *if_match != row.version.version) {
     co_return Error(ErrorCode::version_mismatch, "If-Match names another version");
   }
-  AuditEntry entry = entry_for(caller, "DeleteProfile", key);
+  AuditEntry entry = entry_for(caller, write_action("Delete", caller.entity()), key);
   entry.version = row.version.version;
   WriteBatch batch;
   // Again: another write may come between the check and the deletion.
   if (if_match) batch.emplace_back(RequireVersion{key, *if_match});
   batch.emplace_back(DeleteRecord{key});
+  if (belonging_of(caller.entity()) == Belonging::itself) {
+    batch.emplace_back(DeleteSubject{key.account, key.subject});
+  }
   batch.emplace_back(outbox_of(entry));
   co_return co_await store_.commit(std::move(batch));
 }

@@ -8,6 +8,10 @@ namespace {
 // What an entry takes beside its bytes: the list's and the map's nodes, and malloc's share.
 constexpr std::size_t entry_overhead_bytes = 160;
 
+bool is_alive(const std::optional<Instant>& expires_at, Instant now) {
+  return !expires_at || *expires_at > now;
+}
+
 bool is_same(const RecordKey& left, const RecordKey& right) {
   return left.account == right.account && left.subject == right.subject &&
          left.record == right.record;
@@ -20,7 +24,7 @@ const MaskedCache::Kept* MaskedCache::find(const RecordKey& key, ChangeStamp sta
   if (found != by_record_.end()) {
     const Entries::iterator entry = found->second;
     const RecordRow& row = entry->kept.row;
-    const bool alive = !row.head.expires_at || *row.head.expires_at > now;
+    const bool alive = is_alive(row.head.expires_at, now) && is_alive(row.subject.expires_at, now);
     if (entry->stamp == stamp && alive && is_same(row.key, key)) {
       entries_.splice(entries_.begin(), entries_, entry);
       hits_.fetch_add(1, std::memory_order_relaxed);

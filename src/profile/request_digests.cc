@@ -13,11 +13,13 @@ Bytes digest(const Account& account, std::string_view label, std::string_view va
 
 }  // namespace
 
-RequestDigests digests_of(const Account& account, EntityId entity, std::string_view body,
-                          const WriteOptions& options) {
+RequestDigests digests_of(const Caller& caller, const std::optional<RecordKey>& owner,
+                          std::string_view body, const WriteOptions& options) {
+  const Account& account = *caller.account;
   std::string label("request.");
-  label.append(entity_name(entity)).append(".");
+  label.append(entity_name(caller.entity())).append(".");
   if (options.ttl_days) label.append(std::to_string(*options.ttl_days));
+  if (owner) label.append(".").append(owner->subject.text());
   return {digest(account, "request.key", options.idempotency_key), digest(account, label, body)};
 }
 

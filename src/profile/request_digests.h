@@ -12,10 +12,10 @@ struct RequestDigests {
   Bytes request;
 };
 
-// `options.idempotency_key` is not empty. The request is its entity, its time to live and its body,
-// byte for byte.
-RequestDigests digests_of(const Account& account, EntityId entity, std::string_view body,
-                          const WriteOptions& options);
+// `options.idempotency_key` is not empty. The request is its entity, what it is to hang on, its
+// time to live and its body, byte for byte.
+RequestDigests digests_of(const Caller& caller, const std::optional<RecordKey>& owner,
+                          std::string_view body, const WriteOptions& options);
 
 // To be committed with `made`.
 ClaimIdempotencyKey claim_of(const Caller& caller, const RequestDigests& digests,

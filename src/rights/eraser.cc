@@ -52,10 +52,22 @@ Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive emai
   // The look-up of one that failed after its commit is gone: asked again, it must not be "nobody".
   CO_TRY(co_await finish_begun(caller.account->id));
   std::set<Token> erased;
+  for (const EntityId entity : {EntityId::profile, EntityId::prospect}) {
+    CO_TRY(co_await erase_holders(caller, entity, email, erased));
+  }
+  if (erased.empty()) {
+    // That somebody asked is on record, though there was nobody to erase.
+    CO_TRY(co_await parts_.audit.record(entry_for(caller, AuditOutcome::done)));
+  }
+  co_return static_cast<std::uint32_t>(erased.size());
+}
+
+Task<Result<void>> Eraser::erase_holders(const Caller& caller, EntityId entity,
+                                         const Sensitive& email, std::set<Token>& erased) {
   while (true) {
     CO_TRY_ASSIGN(const std::vector<RecordKey> found,
-                  co_await engine_.holders(caller, EntityId::profile, "email", email.text()));
-    if (found.empty()) break;
+                  co_await engine_.holders(caller, entity, "email", email.text()));
+    if (found.empty()) co_return Result<void>();
     for (const RecordKey& key : found) {
       // Never "done" over somebody who is still there, and no loop without an end either.
       if (!erased.insert(key.subject).second) {
@@ -64,11 +76,6 @@ Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive emai
       CO_TRY(co_await erase(caller, key.subject));
     }
   }
-  if (erased.empty()) {
-    // That somebody asked is on record, though there was nobody to erase.
-    CO_TRY(co_await parts_.audit.record(entry_for(caller, AuditOutcome::done)));
-  }
-  co_return static_cast<std::uint32_t>(erased.size());
 }
 
 // One that is under way on this loop may be finished twice, which changes nothing but the log.

@@ -11,6 +11,7 @@
 // not be a loop that serves.
 
 #include <cstdint>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -52,6 +53,8 @@ class Eraser {
  private:
   Task<Result<void>> finish_begun(AccountId account);
   Task<Result<void>> erase(const Caller& caller, Token subject);
+  Task<Result<void>> erase_holders(const Caller& caller, EntityId entity, const Sensitive& email,
+                                   std::set<Token>& erased);
   Task<Result<void>> finish(AuditEntry entry, Token subject);
   Task<Result<bool>> is_there(AccountId account, Token subject);
   AuditEntry entry_for(const Caller& caller, AuditOutcome outcome);

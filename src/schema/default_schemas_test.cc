@@ -95,12 +95,19 @@ TEST(DefaultSchemas, TakeTheDocumentedSamples) {
   }
 }
 
-// By which nobody can be found today: a number that is on disk must not move later.
-TEST(DefaultSchemas, OnlyProfilesAreFoundByAlternativeKeys) {
-  for (const EntityId entity :
-       {EntityId::prospect, EntityId::address, EntityId::purchase_info, EntityId::contact,
-        EntityId::invoice_subject, EntityId::pickup_info}) {
+// What hangs on a profile is found through it. A prospect is found by who erases, and shares its
+// e-mail with others.
+TEST(DefaultSchemas, OnlySubjectsAreFoundByTheirEmail) {
+  for (const EntityId entity : {EntityId::address, EntityId::purchase_info, EntityId::contact,
+                                EntityId::invoice_subject, EntityId::pickup_info}) {
     EXPECT_EQ(Schema::default_for(entity)->lookup_rule("email"), nullptr);
+  }
+  const auto prospects = Schema::default_for(EntityId::prospect);
+  const LookupRule* rule = prospects->lookup_rule("email");
+  ASSERT_NE(rule, nullptr);
+  EXPECT_FALSE(rule->unique);
+  EXPECT_EQ(rule->number, 512);  // On disk.
+  for (const EntityId entity : all_entities) {
     EXPECT_EQ(Schema::default_for(entity)->document_ttl_days(), std::nullopt);
   }
 }

@@ -92,9 +92,9 @@ Task<Result<HttpResponse>> AdminApi::erase(const Account& account, const HttpReq
 Task<Result<HttpResponse>> AdminApi::create(const Account& account, const HttpRequest& request) {
   if (!parts_.outbox.has_room()) co_return outbox_is_full();
   Caller caller = admin_caller(account, parts_.random, "velum import", Resource::put_item);
-  CO_TRY_ASSIGN(const DocumentView view,
-                co_await parts_.engine.create(std::move(caller), EntityId::profile, request.body,
-                                              WriteOptions()));
+  CO_TRY_ASSIGN(
+      const DocumentView view,
+      co_await parts_.engine.create(std::move(caller), std::nullopt, request.body, WriteOptions()));
   HttpResponse response;
   response.status = 201;
   append(response.body, "{\"id\":\"" + view.meta.id.text() + "\"}");

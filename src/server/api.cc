@@ -9,8 +9,12 @@ namespace velum {
 namespace {
 
 bool changes_something(RouteId route) {
-  return route == RouteId::create_profile || route == RouteId::patch_profile ||
-         route == RouteId::delete_profile;
+  return route == RouteId::create || route == RouteId::change || route == RouteId::upsert ||
+         route == RouteId::remove;
+}
+
+bool has_body(HttpMethod method) {
+  return method == HttpMethod::post || method == HttpMethod::patch || method == HttpMethod::put;
 }
 
 // A PATCH is an RFC 7396 merge patch, and may say so.
@@ -93,7 +97,7 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
     co_return Error(ErrorCode::not_found, "there is no such path");
   }
   Call call{request, match, routes()[match.route], {}};
-  if (call.route.access == RouteAccess::profile) CO_TRY(co_await authorise(call));
+  if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call));
   co_return co_await dispatch(call);
 }
 
@@ -105,7 +109,7 @@ Task<Result<void>> Api::authorise(Call& call) {
                                               call.request.header("X-VTEX-API-AppKey"),
                                               call.request.header("X-VTEX-API-AppToken")));
   const Resource resource = call.route.resource;
-  call.caller.decision = shared_.app_keys.decide(principal, resource, EntityId::profile);
+  call.caller.decision = shared_.app_keys.decide(principal, resource, call.route.entity);
   if (call.caller.decision.allowed) co_return Result<void>();
 
   AuditEntry entry;
@@ -118,7 +122,7 @@ Task<Result<void>> Api::authorise(Call& call) {
   entry.actor_name = principal.name;
   entry.rule = call.caller.decision.rule;
   entry.outcome = AuditOutcome::refused;
-  entry.entity = EntityId::profile;
+  entry.entity = call.route.entity;
   entry.request = call.caller.request;
   CO_TRY(co_await shared_.audit.record(std::move(entry)));
   co_return Error(ErrorCode::permission_denied, "this takes a resource that your roles lack",
@@ -130,21 +134,23 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
   if (changes_something(route) && !shared_.outbox.has_room()) {
     co_return outbox_is_full();
   }
-  const bool has_body =
-      call.request.method == HttpMethod::post || call.request.method == HttpMethod::patch;
-  if (has_body && is_compressed(call.request)) {
+  const bool with_body = has_body(call.request.method);
+  if (with_body && is_compressed(call.request)) {
     co_return Error(ErrorCode::unsupported_media_type, "send the body without Content-Encoding");
   }
-  if (has_body && !is_json(call.request)) {
+  if (with_body && !is_json(call.request)) {
     co_return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
   }
   switch (route) {
-    case RouteId::create_profile: co_return co_await create(call);
-    case RouteId::lookup_profile: co_return co_await look_up(call);
-    case RouteId::read_profile: co_return co_await read(call, Which::current);
-    case RouteId::patch_profile: co_return co_await patch(call);
-    case RouteId::delete_profile: co_return co_await remove(call);
-    case RouteId::unmask_profile: co_return co_await unmask(call, Which::current);
+    case RouteId::create: co_return co_await create(call);
+    case RouteId::look_up: co_return co_await look_up(call);
+    case RouteId::read: co_return co_await read(call, Which::current);
+    case RouteId::list: co_return co_await list(call);
+    case RouteId::change: co_return co_await patch(call);
+    case RouteId::upsert: co_return co_await put(call);
+    case RouteId::remove: co_return co_await remove(call);
+    case RouteId::unmask: co_return co_await unmask(call, Which::current);
+    case RouteId::unmask_all: co_return co_await unmask_all(call);
     case RouteId::list_versions: co_return co_await list_versions(call);
     case RouteId::read_version: co_return co_await read(call, Which::named_version);
     case RouteId::unmask_version: co_return co_await unmask(call, Which::named_version);

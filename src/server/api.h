@@ -68,6 +68,8 @@ class Api final : public HttpHandler {
   HttpResponse show_error(const Error& error, const RouteMatch& match);
   Task<Result<HttpResponse>> dispatch(const Call& call);
   Task<Result<void>> authorise(Call& call);
+  Task<Result<RecordKey>> subject_of(const Call& call);
+  static Result<RecordKey> record_of_subject(const Call& call, const RecordKey& subject);
   Task<Result<RecordKey>> record_of(const Call& call);
   Result<WriteOptions> write_options(const Call& call) const;
   static Result<std::optional<VersionId>> version_in_path(const Call& call, Which which);
@@ -76,7 +78,10 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> look_up(const Call& call);
   Task<Result<HttpResponse>> read(const Call& call, Which which);
   Task<Result<HttpResponse>> unmask(const Call& call, Which which);
+  Task<Result<HttpResponse>> list(const Call& call);
+  Task<Result<HttpResponse>> unmask_all(const Call& call);
   Task<Result<HttpResponse>> patch(const Call& call);
+  Task<Result<HttpResponse>> put(const Call& call);
   Task<Result<HttpResponse>> remove(const Call& call);
   Task<Result<HttpResponse>> list_versions(const Call& call);
   Result<HttpResponse> audit_events(const Call& call) const;

@@ -9,7 +9,7 @@ namespace {
 
 const Route& unmask_route() {
   for (const Route& route : routes()) {
-    if (route.id == RouteId::unmask_profile) return route;
+    if (route.id == RouteId::unmask) return route;
   }
   VELUM_CHECK(false);
 }

@@ -7,18 +7,22 @@
 #include <string_view>
 
 #include "access/decision.h"
+#include "base/ids.h"
 #include "http/message.h"
 #include "http/router.h"
 
 namespace velum {
 
 enum class RouteId : std::uint8_t {
-  create_profile,
-  lookup_profile,
-  read_profile,
-  patch_profile,
-  delete_profile,
-  unmask_profile,
+  create,
+  look_up,
+  read,
+  list,
+  change,
+  upsert,
+  remove,
+  unmask,
+  unmask_all,
   list_versions,
   read_version,
   unmask_version,
@@ -29,14 +33,16 @@ enum class RouteId : std::uint8_t {
   metrics,
 };
 
-enum class RouteAccess : std::uint8_t { open, profile };
+enum class RouteAccess : std::uint8_t { open, account };
 
 struct Route {
   RouteId id{};
   HttpMethod method{};
   std::string_view path;  // A template: "{...}" stands for one segment.
-  RouteAccess access{};
-  Resource resource{};  // Needed where access is `profile`.
+  // Needed where access is `account`, for that entity.
+  Resource resource{};
+  EntityId entity = EntityId::profile;
+  RouteAccess access = RouteAccess::account;
 };
 
 std::span<const Route> routes();

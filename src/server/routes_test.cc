@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@ namespace velum {
 namespace {
 
 #define PROFILES "/api/storage/profile-system/profiles"
+#define PROSPECTS "/api/storage/profile-system/prospects"
 
 TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
   struct Case {
@@ -17,31 +20,72 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
     std::string_view path;
     std::optional<RouteId> id;
     std::vector<std::string_view> parameters;
+    EntityId entity = EntityId::profile;
     RouteMatch::Outcome outcome = RouteMatch::Outcome::found;
   };
+  constexpr EntityId address = EntityId::address;
+  constexpr EntityId purchase_info = EntityId::purchase_info;
+  constexpr EntityId prospect = EntityId::prospect;
   constexpr auto no_method = RouteMatch::Outcome::no_method;
   constexpr auto no_path = RouteMatch::Outcome::no_path;
   const Case cases[] = {
-      {HttpMethod::post, PROFILES, RouteId::create_profile, {}},
-      {HttpMethod::post, PROFILES "/lookup", RouteId::lookup_profile, {}},
-      {HttpMethod::get, PROFILES "/a", RouteId::read_profile, {"a"}},
-      {HttpMethod::head, PROFILES "/a", RouteId::read_profile, {"a"}},
-      {HttpMethod::get, PROFILES "/a%40b", RouteId::read_profile, {"a%40b"}},
-      {HttpMethod::patch, PROFILES "/a", RouteId::patch_profile, {"a"}},
-      {HttpMethod::del, PROFILES "/a", RouteId::delete_profile, {"a"}},
-      {HttpMethod::get, PROFILES "/a/unmask", RouteId::unmask_profile, {"a"}},
+      {HttpMethod::post, PROFILES, RouteId::create, {}},
+      {HttpMethod::post, PROFILES "/lookup", RouteId::look_up, {}},
+      {HttpMethod::get, PROFILES "/a", RouteId::read, {"a"}},
+      {HttpMethod::head, PROFILES "/a", RouteId::read, {"a"}},
+      {HttpMethod::get, PROFILES "/a%40b", RouteId::read, {"a%40b"}},
+      {HttpMethod::patch, PROFILES "/a", RouteId::change, {"a"}},
+      {HttpMethod::del, PROFILES "/a", RouteId::remove, {"a"}},
+      {HttpMethod::get, PROFILES "/a/unmask", RouteId::unmask, {"a"}},
       {HttpMethod::get, PROFILES "/a/versions", RouteId::list_versions, {"a"}},
       {HttpMethod::get, PROFILES "/a/versions/b", RouteId::read_version, {"a", "b"}},
       {HttpMethod::get, PROFILES "/a/versions/b/unmask", RouteId::unmask_version, {"a", "b"}},
+      {HttpMethod::post, PROFILES "/a/addresses", RouteId::create, {"a"}, address},
+      {HttpMethod::get, PROFILES "/a/addresses", RouteId::list, {"a"}, address},
+      {HttpMethod::get, PROFILES "/a/addresses/unmask", RouteId::unmask_all, {"a"}, address},
+      {HttpMethod::get, PROFILES "/a/addresses/b", RouteId::read, {"a", "b"}, address},
+      {HttpMethod::patch, PROFILES "/a/addresses/b", RouteId::change, {"a", "b"}, address},
+      {HttpMethod::del, PROFILES "/a/addresses/b", RouteId::remove, {"a", "b"}, address},
+      {HttpMethod::get, PROFILES "/a/addresses/b/unmask", RouteId::unmask, {"a", "b"}, address},
+      {HttpMethod::get,
+       PROFILES "/a/addresses/b/versions",
+       RouteId::list_versions,
+       {"a", "b"},
+       address},
+      {HttpMethod::get,
+       PROFILES "/a/addresses/b/versions/c",
+       RouteId::read_version,
+       {"a", "b", "c"},
+       address},
+      {HttpMethod::get,
+       PROFILES "/a/addresses/b/versions/c/unmask",
+       RouteId::unmask_version,
+       {"a", "b", "c"},
+       address},
+      {HttpMethod::get, PROFILES "/a/contacts", RouteId::list, {"a"}, EntityId::contact},
+      {HttpMethod::get,
+       PROFILES "/a/invoice-subject",
+       RouteId::list,
+       {"a"},
+       EntityId::invoice_subject},
+      {HttpMethod::get, PROFILES "/a/pickup-info", RouteId::list, {"a"}, EntityId::pickup_info},
+      {HttpMethod::post, PROFILES "/a/purchase-info", RouteId::create, {"a"}, purchase_info},
+      {HttpMethod::get, PROFILES "/a/purchase-info", RouteId::read, {"a"}, purchase_info},
+      {HttpMethod::put, PROFILES "/a/purchase-info", RouteId::upsert, {"a"}, purchase_info},
+      {HttpMethod::patch, PROFILES "/a/purchase-info", RouteId::upsert, {"a"}, purchase_info},
+      {HttpMethod::get, PROFILES "/a/purchase-info/unmask", RouteId::unmask, {"a"}, purchase_info},
+      {HttpMethod::post, PROSPECTS, RouteId::create, {}, prospect},
+      {HttpMethod::get, PROSPECTS "/a", RouteId::read, {"a"}, prospect},
+      {HttpMethod::get, PROSPECTS "/a/unmask", RouteId::unmask, {"a"}, prospect},
       {HttpMethod::get, "/api/audit/events", RouteId::audit_events, {}},
       {HttpMethod::get, "/livez", RouteId::live, {}},
-      {HttpMethod::get, PROFILES "/lookup", std::nullopt, {}, no_method},
-      {HttpMethod::post, PROFILES "/a", std::nullopt, {}, no_method},
-      {HttpMethod::get, PROFILES, std::nullopt, {}, no_method},
-      {HttpMethod::get, PROFILES "/", std::nullopt, {}, no_path},
-      {HttpMethod::get, PROFILES "/a/unmask/b", std::nullopt, {}, no_path},
-      {HttpMethod::get, "/api/storage", std::nullopt, {}, no_path},
-      {HttpMethod::get, "/", std::nullopt, {}, no_path},
+      {HttpMethod::get, PROFILES "/lookup", std::nullopt, {}, {}, no_method},
+      {HttpMethod::post, PROFILES "/a", std::nullopt, {}, {}, no_method},
+      {HttpMethod::get, PROFILES, std::nullopt, {}, {}, no_method},
+      {HttpMethod::get, PROFILES "/", std::nullopt, {}, {}, no_path},
+      {HttpMethod::get, PROFILES "/a/unmask/b", std::nullopt, {}, {}, no_path},
+      {HttpMethod::get, "/api/storage", std::nullopt, {}, {}, no_path},
+      {HttpMethod::get, "/", std::nullopt, {}, {}, no_path},
   };
   const Router router = make_router();
   for (const Case& c : cases) {
@@ -50,9 +94,43 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
     ASSERT_EQ(match.outcome, c.outcome);
     if (!c.id) continue;
     EXPECT_EQ(routes()[match.route].id, *c.id);
+    EXPECT_EQ(routes()[match.route].entity, c.entity);
     const auto values = match.parameters();
     EXPECT_EQ(std::vector<std::string_view>(values.begin(), values.end()), c.parameters);
   }
+}
+
+std::string_view method_text(HttpMethod method) {
+  switch (method) {
+    case HttpMethod::get: return "GET";
+    case HttpMethod::post: return "POST";
+    case HttpMethod::put: return "PUT";
+    case HttpMethod::patch: return "PATCH";
+    case HttpMethod::del: return "DELETE";
+    default: return "another";
+  }
+}
+
+// The page names one of four families, and says which others are like it.
+TEST(Routes, AreTheDocumentedOnes) {
+  std::set<std::string> ours;
+  for (const Route& route : routes()) {
+    std::string path(route.path);
+    const bool is_like_addresses = route.entity == EntityId::contact ||
+                                   route.entity == EntityId::invoice_subject ||
+                                   route.entity == EntityId::pickup_info;
+    if (is_like_addresses) continue;
+    const std::string prefix = "/api/storage/profile-system";
+    if (path.starts_with(prefix)) path.erase(0, prefix.size());
+    ours.insert(std::string(method_text(route.method)) + " `" + path + "`");
+  }
+  std::set<std::string> documented;
+  std::ifstream page(VELUM_SOURCE_DIR "/docs/api.md");
+  for (std::string line; std::getline(page, line);) {
+    const std::size_t end = line.find(" |", 2);
+    if (line.starts_with("| ") && line.find('`') < end) documented.insert(line.substr(2, end - 2));
+  }
+  EXPECT_EQ(documented, ours);
 }
 
 // A reveal by the permission to read would be the worst slip that a table can have.
@@ -64,6 +142,11 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     EXPECT_EQ(audit, route.resource == Resource::view_audit) << route.path;
     const bool open = !route.path.starts_with("/api/");
     EXPECT_EQ(open, route.access == RouteAccess::open) << route.path;
+    const bool writes = route.method != HttpMethod::get && !route.path.ends_with("/lookup");
+    const Resource to_write =
+        route.method == HttpMethod::del ? Resource::delete_item : Resource::put_item;
+    if (writes) EXPECT_EQ(route.resource, to_write) << route.path;
+    if (!open && !writes && !unmasks && !audit) EXPECT_EQ(route.resource, Resource::get_item);
   }
 }
 

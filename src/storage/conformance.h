@@ -47,9 +47,7 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
     store_ = database_->make_store(loop_);
   }
   RecordKey new_key(AccountId account = here) {
-    RecordKey key{account, Token::random(random_), {}};
-    key.record = RecordId(key.subject.uuid());
-    return key;
+    return own_record(account, Token::random(random_));
   }
   WriteBatch creation(const RecordKey& key, VersionId version,
                       std::optional<Instant> expires_at = std::nullopt) {
@@ -59,6 +57,17 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
                       {EntityId::profile, start, expires_at},
                       {version, PrincipalId(), start, 3, to_bytes("full"), to_bytes("masked")},
                       {5, to_bytes("wrap-p"), to_bytes("wrap-m")}}});
+    return batch;
+  }
+  RecordKey part_of(const RecordKey& root) {
+    return {root.account, root.subject, RecordId::random(random_)};
+  }
+  WriteBatch creation_of_part(const RecordKey& key, EntityId entity, Instant created_at,
+                              std::optional<Instant> expires_at = std::nullopt) {
+    WriteBatch batch = creation(key, VersionId::random(random_), expires_at);
+    RecordHead& head = std::get<InsertRecord>(batch.front()).row.head;
+    head.entity = entity;
+    head.created_at = created_at;
     return batch;
   }
   static ClaimLookup claim(const RecordKey& key, std::string_view digest,
@@ -84,6 +93,10 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
   Result<RecordRow> read(const RecordKey& key, std::optional<VersionId> version = std::nullopt,
                          Rendition rendition = Rendition::masked, Instant now = start) {
     return loop_.run_to_end(store_->read(key, version, rendition, now));
+  }
+  Result<RecordList> list(const RecordKey& root, EntityId entity, Instant now = start) {
+    return loop_.run_to_end(
+        store_->records({root.account, root.subject, entity}, Rendition::masked, now, 100));
   }
   std::vector<RecordKey> find(std::string_view digest, Instant now = start,
                               AccountId account = here) {

@@ -164,6 +164,110 @@ TEST_P(StoreConformance, VersionsAreListedNewestFirstByPage) {
   EXPECT_TRUE(loop_.run_to_end(store_->versions(new_key(), std::nullopt, 4))->empty());
 }
 
+TEST_P(StoreConformance, WhatHangsOnASubjectIsThereWhileItIs) {
+  const Instant end = start + std::chrono::days(1);
+  const RecordKey root = new_key();
+  const RecordKey part = part_of(root);
+  ASSERT_TRUE(commit(creation(root, VersionId::random(random_), end)));
+  ASSERT_TRUE(commit(creation_of_part(part, EntityId::address, start)));
+  for (const RecordKey& key : {root, part}) {
+    const auto row = read(key, {}, Rendition::masked, end - Ticks(1));
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->subject.entity, EntityId::profile);
+    EXPECT_EQ(row->subject.expires_at, end);
+    EXPECT_EQ(read(key, {}, Rendition::masked, end).error().code(), ErrorCode::not_found);
+  }
+  EXPECT_FALSE(read(part)->head.expires_at);
+  EXPECT_EQ(read(part)->head.entity, EntityId::address);
+  EXPECT_EQ(list(root, EntityId::address)->rows.size(), 1U);
+  EXPECT_EQ(list(root, EntityId::address, end).error().code(), ErrorCode::not_found);
+  ASSERT_TRUE(write(DeleteRecord{root}));
+  EXPECT_EQ(read(part).error().code(), ErrorCode::not_found);
+  EXPECT_EQ(list(root, EntityId::address).error().code(), ErrorCode::not_found);
+}
+
+TEST_P(StoreConformance, ASubjectsRecordsAreListedByEntityTheOldestFirst) {
+  const RecordKey root = new_key();
+  ASSERT_TRUE(commit(creation(root, VersionId::random(random_))));
+  std::vector<RecordId> expected;
+  for (int index = 0; index < 5; ++index) {
+    const RecordKey part = part_of(root);
+    expected.push_back(part.record);
+    ASSERT_TRUE(commit(creation_of_part(part, EntityId::address, start + Ticks(index))));
+  }
+  const Instant end = start + std::chrono::days(1);
+  ASSERT_TRUE(commit(creation_of_part(part_of(root), EntityId::address, start, end)));
+  ASSERT_TRUE(commit(creation_of_part(part_of(root), EntityId::contact, start)));
+  const auto all = list(root, EntityId::address, end);
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->subject.entity, EntityId::profile);
+  std::vector<RecordId> listed;
+  for (const RecordRow& row : all->rows) {
+    listed.push_back(row.key.record);
+    EXPECT_EQ(row.key.subject, root.subject);
+    EXPECT_EQ(row.head.entity, EntityId::address);
+    EXPECT_EQ(as_text(row.version.masked), "masked");
+    EXPECT_TRUE(row.version.full.empty() && row.keys.full.empty());
+  }
+  EXPECT_EQ(listed, expected);
+  EXPECT_EQ(list(root, EntityId::address)->rows.size(), 6U);
+  EXPECT_EQ(list(root, EntityId::contact)->rows.size(), 1U);
+  EXPECT_TRUE(list(root, EntityId::pickup_info)->rows.empty());
+  RecordKey elsewhere_too = root;
+  elsewhere_too.account = elsewhere;
+  EXPECT_EQ(list(elsewhere_too, EntityId::address).error().code(), ErrorCode::not_found);
+  const SubjectRecords addresses{here, root.subject, EntityId::address};
+  const auto full = loop_.run_to_end(store_->records(addresses, Rendition::full, start, 2));
+  ASSERT_TRUE(full);
+  ASSERT_EQ(full->rows.size(), 2U);
+  EXPECT_EQ(as_text(full->rows.front().version.full), "full");
+  EXPECT_EQ(as_text(full->rows.front().keys.full), "wrap-p");
+}
+
+TEST_P(StoreConformance, AWriteMayRequireItsSubjectAndRoomForMore) {
+  const Instant end = start + std::chrono::days(1);
+  const RecordKey root = new_key();
+  ASSERT_TRUE(commit(creation(root, VersionId::random(random_), end)));
+  const auto require = [&](AccountId account, EntityId entity, Instant now) {
+    return write(RequireSubject{account, root.subject, entity, now});
+  };
+  EXPECT_TRUE(require(here, EntityId::profile, end - Ticks(1)));
+  EXPECT_EQ(require(here, EntityId::profile, end).error().code(), ErrorCode::not_found);
+  EXPECT_EQ(require(here, EntityId::prospect, start).error().code(), ErrorCode::not_found);
+  EXPECT_EQ(require(elsewhere, EntityId::profile, start).error().code(), ErrorCode::not_found);
+  EXPECT_EQ(refusal(RequireSubject{here, Token::random(random_), EntityId::profile, start}),
+            ErrorCode::not_found);
+
+  const SubjectRecords addresses{here, root.subject, EntityId::address};
+  EXPECT_TRUE(write(RequireRoom{addresses, 1, start}));
+  ASSERT_TRUE(commit(creation_of_part(part_of(root), EntityId::address, start)));
+  ASSERT_TRUE(commit(creation_of_part(part_of(root), EntityId::address, start, end)));
+  ASSERT_TRUE(commit(creation_of_part(part_of(root), EntityId::contact, start)));
+  EXPECT_EQ(refusal(RequireRoom{addresses, 2, start}), ErrorCode::conflict);
+  EXPECT_TRUE(write(RequireRoom{addresses, 3, start}));
+  EXPECT_TRUE(write(RequireRoom{addresses, 2, end}));  // One has expired.
+  EXPECT_EQ(refusal(RequireRoom{addresses, 1, end}), ErrorCode::conflict);
+}
+
+TEST_P(StoreConformance, WhatExpiredIsDroppedWithAllOfItAndNothingElseIs) {
+  const Instant end = start + std::chrono::days(1);
+  const RecordKey root = new_key();
+  const RecordKey part = part_of(root);
+  const VersionId version = VersionId::random(random_);
+  ASSERT_TRUE(commit(creation(root, version)));
+  ASSERT_TRUE(commit(creation(part, version, end)));
+  ASSERT_TRUE(write(claim(part, "a", LookupKind::shared, end)));
+  ASSERT_TRUE(write(DropExpired{root, end}, DropExpired{part, end - Ticks(1)},
+                    DropExpired{new_key(), end}));
+  EXPECT_TRUE(read(root) && read(part));
+  EXPECT_EQ(commit(creation(part, version)).error().code(), ErrorCode::already_exists);
+  ASSERT_TRUE(write(DropExpired{part, end}));
+  EXPECT_TRUE(read(root));
+  EXPECT_FALSE(read(part));
+  EXPECT_TRUE(find("a").empty());
+  EXPECT_TRUE(commit(creation(part, version)));
+}
+
 TEST_P(StoreConformance, WhatExpiredIsNotThereAndItsClaimMayBeTaken) {
   const Instant end = start + std::chrono::days(1);
   const RecordKey key = new_key();
@@ -227,8 +331,7 @@ TEST_P(StoreConformance, ADeletionTakesAllOfOneAndNothingOfOthers) {
   const RecordKey all[] = {root, address, same_token_elsewhere, other};
   for (const RecordKey& key : all) {
     const VersionId version = VersionId::random(random_);
-    const VersionRow next{VersionId::random(random_), {},           start, 1,
-                          to_bytes("f"),              to_bytes("m")};
+    const VersionRow next{VersionId::random(random_), {}, start, 1, to_bytes("f"), to_bytes("m")};
     ASSERT_TRUE(commit(creation(key, version)));
     ASSERT_TRUE(write(ReplaceVersion{key, version, next, std::nullopt}));
     ASSERT_TRUE(write(claim(key, key.record.text(), LookupKind::shared)));
@@ -301,7 +404,7 @@ TEST_P(StoreConformance, OfManyAtOnceOneGetsTheClaim) {
       const auto store = database_->make_store(loop);
       SeededRandom random(static_cast<std::uint64_t>(100 + index));
       for (int round = 0; round < rounds; ++round) {
-        const RecordKey key{here, Token::random(random), RecordId::random(random)};
+        const RecordKey key = own_record(here, Token::random(random));
         WriteBatch batch;
         batch.emplace_back(claim(key, "round" + std::to_string(round)));
         const bool mine = loop.run_to_end(store->commit(std::move(batch))).has_value();

@@ -21,13 +21,17 @@
 
 namespace velum {
 
-// Subject first, so that all records of a person are neighbours. A profile's record id equals its
-// subject's token.
+// Subject first, so that all records of a person are neighbours.
 struct RecordKey {
   AccountId account{};
   Token subject;
   RecordId record;
 };
+
+// The record that a subject is named by.
+inline RecordKey own_record(AccountId account, Token subject) {
+  return {account, subject, RecordId(subject.uuid())};
+}
 
 struct RecordHead {
   EntityId entity{};
@@ -44,6 +48,19 @@ struct VersionRow {
   Bytes masked;
 };
 
+// Of the record that a subject is named by. What hangs on the subject is there only while that is.
+struct SubjectHead {
+  EntityId entity{};
+  std::optional<Instant> expires_at;
+};
+
+// Those of one entity.
+struct SubjectRecords {
+  AccountId account{};
+  Token subject;
+  EntityId entity{};
+};
+
 struct KeyRow {
   std::uint64_t epoch = 0;
   Bytes full;  // Wraps. A read fills only what was asked for.
@@ -57,6 +74,12 @@ struct RecordRow {
   RecordHead head;
   VersionRow version;
   KeyRow keys;
+  SubjectHead subject{};  // Of the record itself, where that is the one. Nothing that is written.
+};
+
+struct RecordList {
+  SubjectHead subject;
+  std::vector<RecordRow> rows;
 };
 
 enum class Rendition : std::uint8_t {
@@ -136,6 +159,18 @@ struct ClaimLookup {  // conflict, if another record holds a unique one that is 
   Lookup lookup;
   Instant now;
 };
+// not_found, unless the record that the subject is named by is of the entity and has not expired.
+struct RequireSubject {
+  AccountId account{};
+  Token subject;
+  EntityId entity{};
+  Instant now;
+};
+struct RequireRoom {  // conflict, if there are `count_max` already
+  SubjectRecords of;
+  std::uint32_t count_max = 0;  // Of those that are not expired.
+  Instant now;
+};
 struct ReleaseLookup {  // Never fails.
   RecordKey key;
   LookupField field{};
@@ -153,6 +188,10 @@ struct SweepIdempotencyKeys {  // Never fails. Of those that expired before `now
 };
 struct DeleteRecord {  // not_found. Takes versions, keys, look-ups and idempotency keys with it.
   RecordKey key;
+};
+struct DropExpired {  // Never fails. As DeleteRecord, if the record expired before `now`.
+  RecordKey key;
+  Instant now;
 };
 struct DeleteSubject {  // Never fails. Every record of the subject, as DeleteRecord.
   AccountId account{};
@@ -172,18 +211,22 @@ struct InsertAppKey {  // already_exists
   AppKeyRow row;
 };
 
-using WriteOperation =
-    std::variant<InsertRecord, ReplaceVersion, RequireVersion, ClaimLookup, ReleaseLookup,
-                 ClaimIdempotencyKey, SweepIdempotencyKeys, DeleteRecord, DeleteSubject,
-                 InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
+using WriteOperation = std::variant<InsertRecord, ReplaceVersion, RequireVersion, RequireSubject,
+                                    RequireRoom, ClaimLookup, ReleaseLookup, ClaimIdempotencyKey,
+                                    SweepIdempotencyKeys, DeleteRecord, DropExpired, DeleteSubject,
+                                    InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
  public:
   // The current version, or the named one. not_found says that the record or the version is not
-  // there, or that it expired before `now`.
+  // there, or that the record or what it hangs on expired before `now`.
   virtual Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version,
                                        Rendition rendition, Instant now) = 0;
+  // The subject's records of an entity, the oldest first, at most `limit`, in their current
+  // versions. Fails as read() does if what they hang on is not there.
+  virtual Task<Result<RecordList>> records(SubjectRecords of, Rendition rendition, Instant now,
+                                           std::uint32_t limit) = 0;
   // For who keeps what read() has given: see ChangeStamps. A store that others write to without
   // this process never gives the same one twice.
   virtual ChangeStamp change_stamp(AccountId account, Token subject) const = 0;

@@ -7,6 +7,7 @@ import re
 import tempfile
 import time
 import urllib.parse
+import uuid
 
 from harness.client import PROFILES, Client
 from language import NotUnderstood, fill_in
@@ -15,6 +16,10 @@ STEPS = []
 AUDIT_WAIT_S = 5
 ENVELOPE_BYTES = 87  # That an envelope is longer than what is in it: docs/data-format.md.
 PROFILE = r'the profile (?:with the (?P<field>\w+) "(?P<value>[^"]*)"|(?P<id>[^\s:,]+))'
+KINDS = {"address": "addresses", "contact": "contacts", "invoice subject": "invoice-subject",
+         "pickup info": "pickup-info"}
+KIND = "(?P<kind>" + "|".join(KINDS) + ")"
+PART = rf"the {KIND} (?P<part>\S+) of {PROFILE}"
 META = ["author", "creationDate", "expirationDate", "lastUpdate", "lastUpdateDate", "version"]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+00:00")
 
@@ -98,6 +103,11 @@ def path_of(field, value, id):
 
 def target_of(path, query):
     return path + ("?" + urllib.parse.urlencode(query) if query else "")
+
+
+def part_path(kind, part, **key):
+    path, query = path_of(**key)
+    return f"{path}/{KINDS[kind]}" + (f"/{part}" if part else ""), query
 
 
 def at_path(value, path):
@@ -239,6 +249,80 @@ def unmask_version(world, version, reason, **key):
     world.send("GET", target_of(f"{path}/versions/{version}/unmask", query))
 
 
+# What hangs on a profile.
+
+@step(rf"an? {KIND} known as (?P<name>\w+) of {PROFILE}")
+def known_part(world, kind, name, block, **key):
+    add_part(world, kind, None, block, **key)
+    check(world.answer.status == 201, f"it was not created: {world.answer.text()[:500]}")
+    world.names[name] = world.answer.json()["id"]
+    world.names[name + "_version"] = world.answer.json()["meta"]["version"]
+
+
+@step(rf"the client adds an? {KIND} to {PROFILE}(?:, to live (?P<days>\d+) days?)?")
+def add_part(world, kind, days, block, **key):
+    path, query = part_path(kind, None, **key)
+    if days:
+        query["ttl"] = days
+    world.send("POST", target_of(path, query), block)
+
+
+@step(rf"the client reads {PART}")
+def read_part(world, kind, part, **key):
+    world.send("GET", target_of(*part_path(kind, part, **key)))
+
+
+@step(rf"the client reads every {KIND} of {PROFILE}")
+def read_parts(world, kind, **key):
+    world.send("GET", target_of(*part_path(kind, None, **key)))
+
+
+@step(rf'the client unmasks {PART}(?: because "(?P<reason>[^"]*)"| without a reason)')
+def unmask_part(world, kind, part, reason, **key):
+    path, query = part_path(kind, part, **key)
+    world.send("GET", target_of(path + "/unmask", with_reason(query, reason)))
+
+
+@step(rf'the client unmasks every {KIND} of {PROFILE}'
+      r'(?: because "(?P<reason>[^"]*)"| without a reason)')
+def unmask_parts(world, kind, reason, **key):
+    path, query = part_path(kind, None, **key)
+    world.send("GET", target_of(path + "/unmask", with_reason(query, reason)))
+
+
+@step(rf"the client changes {PART}")
+def change_part(world, kind, part, block, **key):
+    world.send("PATCH", target_of(*part_path(kind, part, **key)), block)
+
+
+@step(rf"the client deletes {PART}")
+def delete_part(world, kind, part, **key):
+    world.send("DELETE", target_of(*part_path(kind, part, **key)))
+
+
+@step(rf"the client lists the versions of {PART}")
+def versions_of_part(world, kind, part, **key):
+    path, query = part_path(kind, part, **key)
+    world.send("GET", target_of(path + "/versions", query))
+
+
+@step(rf"the client reads version (?P<version>\S+) of {PART}")
+def read_version_of_part(world, version, kind, part, **key):
+    path, query = part_path(kind, part, **key)
+    world.send("GET", target_of(f"{path}/versions/{version}", query))
+
+
+@step(rf'the client unmasks version (?P<version>\S+) of {PART}'
+      r'(?: because "(?P<reason>[^"]*)"| without a reason)')
+def unmask_version_of_part(world, version, kind, part, reason, **key):
+    path, query = part_path(kind, part, **key)
+    world.send("GET", target_of(f"{path}/versions/{version}/unmask", with_reason(query, reason)))
+
+
+def with_reason(query, reason):
+    return query if reason is None else {**query, "reason": reason}
+
+
 @step(r'the client looks up the profile whose (?P<field>\S+) is "(?P<value>[^"]*)"')
 def look_up(world, field, value):
     world.send("POST", f"{PROFILES}/lookup", json.dumps({"field": field, "value": value}))
@@ -291,6 +375,19 @@ def count_keys(world, count):
     check(rows == [(int(count),)], f"it holds {rows}")
 
 
+@step(r"the database holds nothing of (?P<subject>\S+)")
+def holds_nothing(world, subject):
+    left = {}
+
+    def count():
+        for table in ("record", "version", "lookup", "idempotency"):
+            [(left[table],)] = world.server.store.sql(
+                f"SELECT count(*) FROM {table} WHERE subject_id=?", uuid.UUID(subject).bytes)
+
+    restart(world, count)
+    check(not any(left.values()), f"it holds {left}")
+
+
 @step(r'the operator erases the shopper with the e-mail "(?P<email>[^"]*)"')
 def erase(world, email):
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
@@ -318,7 +415,14 @@ def one_answer(world, block):
     questions = [("GET", "", None), ("GET", "/unmask?reason=a%20test", None), ("DELETE", "", None),
                  ("GET", "/versions", None), ("GET", f"/versions/{missing}", None),
                  ("GET", "/versions/x/unmask?reason=a%20test", None), ("PATCH", "", "{}"),
-                 ("PATCH", "", "{"), ("PATCH", "", '{"email": 1}')]
+                 ("PATCH", "", "{"), ("PATCH", "", '{"email": 1}'), ("GET", "/addresses", None),
+                 ("GET", "/addresses/unmask?reason=a%20test", None), ("POST", "/addresses", "{}"),
+                 ("POST", "/addresses", "{"), ("POST", "/addresses", '{"locality": 1}'),
+                 ("GET", f"/addresses/{missing}", None), ("PATCH", f"/addresses/{missing}", "{"),
+                 ("GET", f"/addresses/{missing}/unmask?reason=a%20test", None),
+                 ("DELETE", f"/addresses/{missing}", None), ("GET", "/purchase-info", None),
+                 ("PUT", "/purchase-info", "{"), ("PUT", "/purchase-info", "{}"),
+                 ("POST", "/purchase-info", "{"), ("DELETE", "/purchase-info", None)]
     for method, rest, body in questions:
         seen = set()
         for record in block.split():
@@ -414,24 +518,24 @@ def remember(world, path, name):
     world.names[name] = str(value)
 
 
-@step(r"the answer has the members of a profile")
+@step(r"the answer has the members of a (?:profile|document)")
 def has_members(world):
     profile = world.profile()
     check(sorted(profile) == ["document", "id", "meta"], f"it has {sorted(profile)}")
     check(sorted(profile["meta"]) == META, f"its meta has {sorted(profile['meta'])}")
 
 
-@step(r"the profile's (?P<path>[\w.]+) is (?P<wanted>(?!absent$).+)")
+@step(r"the (?:profile|document)'s (?P<path>[\w.]+) is (?P<wanted>(?!absent$).+)")
 def profile_is(world, path, wanted):
     expect_at(world.profile()["document"], path, wanted)
 
 
-@step(r"the profile's (?P<path>[\w.]+) is absent")
+@step(r"the (?:profile|document)'s (?P<path>[\w.]+) is absent")
 def profile_lacks(world, path):
     check(not at_path(world.profile()["document"], path)[0], f"{path} is there")
 
 
-@step(r"the profile is")
+@step(r"the (?:profile|document) is")
 def profile_equals(world, block):
     wanted, shown = json.loads(block), world.profile()["document"]
     check(shown == wanted, f"it is {json.dumps(shown, ensure_ascii=False)}")

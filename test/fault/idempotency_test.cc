@@ -83,7 +83,10 @@ TEST(Idempotency, ARefusedWriteUsesUpNoKey) {
 
 // Asked of the past, so that only a row that is gone is not found.
 bool is_on_disk(SimNode& node, std::string_view key) {
-  const RequestDigests digests = digests_of(node.account(), EntityId::profile, ana, {{}, {}, key});
+  Caller caller;
+  caller.account = &node.account();
+  caller.decision.entity = EntityId::profile;
+  const RequestDigests digests = digests_of(caller, std::nullopt, ana, {{}, {}, key});
   return node.loop()
       .run_to_end(node.store().find_idempotency(SimDisk::account, PrincipalId(), digests.key,
                                                 Instant::min()))

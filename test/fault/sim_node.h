@@ -104,14 +104,24 @@ class SimNode {
   }
 
   Result<DocumentMeta> create(std::string_view body) {
-    return meta_of(run(engine_->create(caller(), EntityId::profile, body, {})));
+    return meta_of(run(engine_->create(caller(), std::nullopt, body, {})));
   }
   Result<DocumentMeta> create_for_days(std::string_view body, std::uint32_t days) {
-    return meta_of(
-        run(engine_->create(caller(), EntityId::profile, body, {days, std::nullopt, {}})));
+    return meta_of(run(engine_->create(caller(), std::nullopt, body, {days, std::nullopt, {}})));
+  }
+  // What hangs on `owner` alone of its kind.
+  Result<DocumentMeta> add_only(EntityId entity, const RecordKey& owner, std::uint32_t days) {
+    return meta_of(run(engine_->create(caller(entity), owner, "{}", {days, {}, {}})));
+  }
+  Result<DocumentMeta> put_only(EntityId entity, const RecordKey& owner, std::string_view body) {
+    return meta_of(run(engine_->put(caller(entity), owner, body, {})));
+  }
+  Result<std::string> read_only_part(EntityId entity, const RecordKey& owner) {
+    const RecordKey key = DocumentEngine::only_part_of(owner, entity);
+    return text_of(run(engine_->read_masked(caller(entity), key, std::nullopt)));
   }
   Result<DocumentView> create_with_key(std::string_view body, std::string_view key) {
-    return run(engine_->create(caller(), EntityId::profile, body, {{}, {}, key}));
+    return run(engine_->create(caller(), std::nullopt, body, {{}, {}, key}));
   }
   Result<DocumentMeta> patch(const RecordKey& key, std::string_view body) {
     return meta_of(run(engine_->patch(caller(), key, body, {})));
@@ -141,7 +151,7 @@ class SimNode {
   }
   Result<RecordKey> find_id(std::string_view id) {
     const Caller who = caller();
-    return run(engine_->resolve(who, EntityId::profile, id));
+    return run(engine_->resolve(who, id));
   }
   Result<std::uint32_t> erase(std::string_view email) {
     return run(eraser_->erase_by_email(caller(), Sensitive(email)));
@@ -179,11 +189,11 @@ class SimNode {
                                    &cache_elsewhere_});
     return {};
   }
-  Caller caller() {
+  Caller caller(EntityId entity = EntityId::profile) {
     Caller caller;
     caller.account = &account_;
     caller.decision.principal.kind = PrincipalKind::local_admin;
-    caller.decision.entity = EntityId::profile;
+    caller.decision.entity = entity;
     caller.decision.allowed = true;
     return caller;
   }

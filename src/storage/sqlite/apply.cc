@@ -101,6 +101,22 @@ struct Apply {
     bind_key(query, op.key).bind(op.expected);
     return is_there(query, ErrorCode::version_mismatch);
   }
+  Result<void> operator()(const RequireSubject& op) const {
+    Query query = connection.query(Sql::require_subject);
+    query.bind(op.account).bind(op.subject).bind(static_cast<std::int64_t>(op.entity)).bind(op.now);
+    return is_there(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const RequireRoom& op) const {
+    Query query = connection.query(Sql::require_room);
+    query.bind(op.of.account)
+        .bind(op.of.subject)
+        .bind(static_cast<std::int64_t>(op.of.entity))
+        .bind(op.now)
+        .bind(std::int64_t{op.count_max} - 1);
+    TRY_ASSIGN(const bool full, query.step());
+    if (!full) return {};
+    return Error(ErrorCode::conflict, "there are as many of these as there may be");
+  }
   Result<void> operator()(const ClaimLookup& op) const {
     auto claimed = claim(op);
     if (claimed || claimed.error().code() != ErrorCode::conflict) return claimed;
@@ -136,10 +152,17 @@ struct Apply {
     Query query = connection.query(Sql::delete_record);
     return one_row(bind_key(query, op.key), ErrorCode::not_found);
   }
+  Result<void> operator()(const DropExpired& op) const {
+    {
+      Query query = connection.query(Sql::require_expired);
+      TRY_ASSIGN(const bool expired, bind_key(query, op.key).bind(op.now).step());
+      if (!expired) return {};
+    }
+    return (*this)(DeleteRecord{op.key});
+  }
   Result<void> operator()(const DeleteSubject& op) const {
-    for (const Sql statement :
-         {Sql::delete_subject_versions, Sql::delete_subject_lookups,
-          Sql::delete_subject_idempotency, Sql::delete_subject}) {
+    for (const Sql statement : {Sql::delete_subject_versions, Sql::delete_subject_lookups,
+                                Sql::delete_subject_idempotency, Sql::delete_subject}) {
       Query query = connection.query(statement);
       TRY(any_rows(query.bind(op.account).bind(op.subject)));
     }

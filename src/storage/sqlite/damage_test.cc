@@ -39,7 +39,7 @@ class DamageTest : public testing::Test {
   }
   void commit(int count) {
     for (int index = 0; index < count; ++index) {
-      const RecordKey key{here, Token::random(random_), RecordId::random(random_)};
+      const RecordKey key = own_record(here, Token::random(random_));
       WriteBatch batch;
       batch.emplace_back(InsertRecord{{key,
                                        {EntityId::profile, Instant(), {}},

@@ -16,7 +16,7 @@ namespace {
 const std::string log_path = "./data.db-wal";
 
 WriteBatch one_record(Random& random) {
-  const RecordKey key{AccountId{7}, Token::random(random), RecordId::random(random)};
+  const RecordKey key = own_record(AccountId{7}, Token::random(random));
   WriteBatch batch;
   batch.emplace_back(InsertRecord{{key,
                                    {EntityId::profile, Instant(), {}},

@@ -12,22 +12,16 @@ Sql read_statement(Rendition rendition, bool named_version) {
   return named_version ? Sql::read_version_full : Sql::read_current_full;
 }
 
-}  // namespace
-
-Result<void> SqliteStore::open(const char* vfs, const std::string& path) {
-  TRY(connection_.open(vfs, path));
-  return connection_.execute("PRAGMA query_only=ON");
+Error no_such_record() {
+  return Error(ErrorCode::not_found, "there is no such record");
 }
 
-Task<Result<RecordRow>> SqliteStore::read(RecordKey key, std::optional<VersionId> version,
-                                          Rendition rendition, Instant now) {
-  Query query = connection_.query(read_statement(rendition, version.has_value()));
-  query.bind(key.account).bind(key.subject).bind(key.record).bind(now);
-  if (version) query.bind(*version);
-  CO_TRY_ASSIGN(const bool found, query.step());
-  if (!found) co_return Error(ErrorCode::not_found, "there is no such record");
-  RecordRow row;
-  row.key = key;
+bool names_its_subject(const RecordKey& key) {
+  return key.record.uuid() == key.subject.uuid();
+}
+
+// The columns that every statement which reads records begins with.
+void fill(RecordRow& row, const Query& query) {
   row.head = {static_cast<EntityId>(query.integer(0)), query.instant(1), query.optional_instant(2)};
   row.keys.epoch = static_cast<std::uint64_t>(query.integer(3));
   row.keys.masked = query.bytes(4);
@@ -38,7 +32,65 @@ Task<Result<RecordRow>> SqliteStore::read(RecordKey key, std::optional<VersionId
   row.version.schema_revision = static_cast<std::uint32_t>(query.integer(9));
   row.version.masked = query.bytes(10);
   row.version.full = query.bytes(11);
+}
+
+}  // namespace
+
+Result<void> SqliteStore::open(const char* vfs, const std::string& path) {
+  TRY(connection_.open(vfs, path));
+  return connection_.execute("PRAGMA query_only=ON");
+}
+
+Task<Result<RecordRow>> SqliteStore::read(RecordKey key, std::optional<VersionId> version,
+                                          Rendition rendition, Instant now) {
+  RecordRow row;
+  row.key = key;
+  {
+    Query query = connection_.query(read_statement(rendition, version.has_value()));
+    query.bind(key.account).bind(key.subject).bind(key.record).bind(now);
+    if (version) query.bind(*version);
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return no_such_record();
+    fill(row, query);
+  }
+  if (names_its_subject(key)) {
+    row.subject = {row.head.entity, row.head.expires_at};
+  } else {
+    CO_TRY_ASSIGN(row.subject, subject_head(key.account, key.subject, now));
+  }
   co_return row;
+}
+
+Task<Result<RecordList>> SqliteStore::records(SubjectRecords of, Rendition rendition, Instant now,
+                                              std::uint32_t limit) {
+  RecordList list;
+  Query query =
+      connection_.query(rendition == Rendition::masked ? Sql::records_masked : Sql::records_full);
+  query.bind(of.account)
+      .bind(of.subject)
+      .bind(static_cast<std::int64_t>(of.entity))
+      .bind(now)
+      .bind(std::int64_t{limit});
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) break;
+    RecordRow row;
+    row.key = {of.account, of.subject, query.id<RecordId>(12)};
+    fill(row, query);
+    list.rows.push_back(std::move(row));
+  }
+  // Last: a subject that is there now was there with all of them.
+  CO_TRY_ASSIGN(list.subject, subject_head(of.account, of.subject, now));
+  for (RecordRow& row : list.rows) row.subject = list.subject;
+  co_return list;
+}
+
+Result<SubjectHead> SqliteStore::subject_head(AccountId account, Token subject, Instant now) {
+  Query query = connection_.query(Sql::subject_head);
+  query.bind(account).bind(subject).bind(now);
+  TRY_ASSIGN(const bool found, query.step());
+  if (!found) return no_such_record();
+  return SubjectHead{static_cast<EntityId>(query.integer(0)), query.optional_instant(1)};
 }
 
 Task<Result<std::vector<VersionInfo>>> SqliteStore::versions(RecordKey key,

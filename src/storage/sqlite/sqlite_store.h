@@ -15,6 +15,8 @@ class SqliteStore final : public Store {
 
   Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version, Rendition rendition,
                                Instant now) override;
+  Task<Result<RecordList>> records(SubjectRecords of, Rendition rendition, Instant now,
+                                   std::uint32_t limit) override;
   ChangeStamp change_stamp(AccountId account, Token subject) const override {
     return writer_.stamps().of(account, subject);
   }
@@ -32,6 +34,7 @@ class SqliteStore final : public Store {
   Task<Result<void>> scrub() override;
 
  private:
+  Result<SubjectHead> subject_head(AccountId account, Token subject, Instant now);
   Task<Result<void>> submit(WriteBatch batch);
 
   Writer& writer_;

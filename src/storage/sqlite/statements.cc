@@ -15,11 +15,16 @@ namespace {
 // The version named ?5, current or not.
 #define READ_VERSION(sealed, wraps)                                                            \
   READ(sealed, wraps)                                                                          \
-  " AND version_id=?5 UNION ALL SELECT h.*, " OF_VERSION(sealed) " FROM (SELECT " OF_HEAD(wraps) \
-  " FROM record WHERE " OF_RECORD " AND " ALIVE ") AS h JOIN version ON " OF_RECORD             \
-  " AND version_id=?5"
-#define VERSIONS_OF_RECORD                                                              \
-  "(SELECT version_id, author, written_at FROM record WHERE " OF_RECORD                 \
+  " AND version_id=?5 UNION ALL SELECT h.*, " OF_VERSION(sealed) " FROM (SELECT " OF_HEAD(     \
+      wraps) " FROM record WHERE " OF_RECORD " AND " ALIVE ") AS h JOIN version ON " OF_RECORD \
+             " AND version_id=?5"
+// Its order is the one they were made in.
+#define RECORDS(sealed, wraps)                                                                 \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) ", record_id FROM record WHERE " OF_SUBJECT \
+                                                   " AND entity=?3 AND " ALIVE                 \
+                                                   " ORDER BY created_at, record_id LIMIT ?5"
+#define VERSIONS_OF_RECORD                                              \
+  "(SELECT version_id, author, written_at FROM record WHERE " OF_RECORD \
   " UNION ALL SELECT version_id, author, written_at FROM version WHERE " OF_RECORD ")"
 #define MASKED "masked, NULL"
 #define FULL "NULL, sealed"
@@ -113,8 +118,13 @@ std::string_view sql(Sql statement) {
     case Sql::insert_record: return insert_record_text;
     case Sql::keep_version: return keep_version_text;
     case Sql::replace_version: return replace_version_text;
-    case Sql::require_version:
-      return "SELECT 1 FROM record WHERE " OF_RECORD " AND version_id=?4";
+    case Sql::require_version: return "SELECT 1 FROM record WHERE " OF_RECORD " AND version_id=?4";
+    case Sql::require_subject:
+      return "SELECT 1 FROM record WHERE " OF_SUBJECT " AND record_id=?2 AND entity=?3 AND " ALIVE;
+    case Sql::require_room:
+      return "SELECT 1 FROM record WHERE " OF_SUBJECT " AND entity=?3 AND " ALIVE
+             " LIMIT 1 OFFSET ?5";
+    case Sql::require_expired: return "SELECT 1 FROM record WHERE " OF_RECORD " AND expires_at<=?4";
     case Sql::claim_lookup: return claim_lookup_text;
     case Sql::displace_lookup:
       return "UPDATE lookup SET slot=record_id WHERE account_id=?1 AND field=?2 AND digest=?3 AND "
@@ -145,6 +155,12 @@ std::string_view sql(Sql statement) {
     case Sql::read_current_full: return READ(FULL, BOTH_KEYS);
     case Sql::read_version_masked: return READ_VERSION(MASKED, MASKED_KEY);
     case Sql::read_version_full: return READ_VERSION(FULL, BOTH_KEYS);
+    case Sql::subject_head:
+      return "SELECT entity, expires_at FROM record WHERE " OF_SUBJECT
+             " AND record_id=?2 AND "
+             "(expires_at IS NULL OR expires_at>?3)";
+    case Sql::records_masked: return RECORDS(MASKED, MASKED_KEY);
+    case Sql::records_full: return RECORDS(FULL, BOTH_KEYS);
     case Sql::versions: return versions_text;
     case Sql::find:
       return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "

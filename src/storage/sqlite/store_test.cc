@@ -31,11 +31,7 @@ class SqliteStoreTest : public testing::Test {
     store_ = *database_->make_store(loop_);
   }
 
-  RecordKey new_key() {
-    RecordKey key{here, Token::random(random_), {}};
-    key.record = RecordId(key.subject.uuid());
-    return key;
-  }
+  RecordKey new_key() { return own_record(here, Token::random(random_)); }
   static Bytes bytes(std::string_view text) {
     return Bytes(as_bytes(text).begin(), as_bytes(text).end());
   }
@@ -142,14 +138,14 @@ Bytes digest_of(const RecordKey& key) {
 }
 
 WriteBatch new_record(Random& random, RecordKey& key) {
-  key = {here, Token::random(random), RecordId::random(random)};
+  key = own_record(here, Token::random(random));
   WriteBatch batch;
   batch.emplace_back(InsertRecord{{key,
                                    {EntityId::profile, start, {}},
                                    {{}, {}, start, 1, Bytes(600), Bytes(600)},
                                    {1, Bytes(1), Bytes(1)}}});
-  batch.emplace_back(ClaimLookup{
-      key, {email, LookupKind::unique, digest_of(key), std::nullopt}, start});
+  batch.emplace_back(
+      ClaimLookup{key, {email, LookupKind::unique, digest_of(key), std::nullopt}, start});
   return batch;
 }
 

@@ -1,4 +1,4 @@
-// The handlers of profiles: what a request says, in the engine's words, and back.
+// The handlers of documents: what a request says, in the engine's words, and back.
 
 #include <charconv>
 #include <utility>
@@ -19,6 +19,28 @@ constexpr std::uint32_t ttl_days_max = 36'500;
 constexpr std::size_t idempotency_key_max_bytes = 255;
 
 enum class Shape : std::uint8_t { object, array };
+
+// How the documented API shows one document that is read.
+Shape shape_of(EntityId entity) {
+  const bool in_array = entity == EntityId::profile || entity == EntityId::purchase_info;
+  return in_array ? Shape::array : Shape::object;
+}
+
+int status_of_creation(EntityId entity) {
+  return entity == EntityId::purchase_info ? 200 : 201;
+}
+
+HttpResponse shown(const std::vector<DocumentView>& views) {
+  HttpResponse response;
+  response.status = 200;
+  response.body.push_back('[');
+  for (const DocumentView& view : views) {
+    if (&view != views.data()) response.body.push_back(',');
+    append_document(view, response.body);
+  }
+  response.body.push_back(']');
+  return response;
+}
 
 HttpResponse shown(int status, const DocumentView& view, Shape shape) {
   HttpResponse response;
@@ -108,18 +130,34 @@ Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
 
 Result<std::optional<VersionId>> Api::version_in_path(const Call& call, Which which) {
   if (which == Which::current) return std::optional<VersionId>();
-  TRY_ASSIGN(Sensitive text, call.in_path(1));
+  const bool is_one_of_many = belonging_of(call.route.entity) == Belonging::many_a_profile;
+  TRY_ASSIGN(Sensitive text, call.in_path(is_one_of_many ? 2 : 1));
   return version_of(std::move(text));
 }
 
-Task<Result<RecordKey>> Api::record_of(const Call& call) {
+// Whose profile or prospect the path names.
+Task<Result<RecordKey>> Api::subject_of(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive name, call.in_path(0));
   CO_TRY_ASSIGN(const std::optional<Sensitive> field, call.in_query("alternativeKey"));
-  if (!field || is_absent(field->text())) {
-    co_return co_await engine_.resolve(call.caller, EntityId::profile, name.text());
-  }
+  const bool by_id = !field || is_absent(field->text()) || call.route.entity == EntityId::prospect;
+  if (by_id) co_return co_await engine_.resolve(call.caller, name.text());
   co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, field->text(),
                                                  name.text());
+}
+
+Result<RecordKey> Api::record_of_subject(const Call& call, const RecordKey& subject) {
+  switch (belonging_of(call.route.entity)) {
+    case Belonging::itself: return subject;
+    case Belonging::one_a_profile: return DocumentEngine::only_part_of(subject, call.route.entity);
+    case Belonging::many_a_profile: break;
+  }
+  TRY_ASSIGN(const Sensitive name, call.in_path(1));
+  return DocumentEngine::part_of(subject, name.text());
+}
+
+Task<Result<RecordKey>> Api::record_of(const Call& call) {
+  CO_TRY_ASSIGN(const RecordKey subject, co_await subject_of(call));
+  co_return record_of_subject(call, subject);
 }
 
 Result<WriteOptions> Api::write_options(const Call& call) const {
@@ -135,9 +173,14 @@ Task<Result<HttpResponse>> Api::create(const Call& call) {
   if (options.idempotency_key.size() > idempotency_key_max_bytes) {
     co_return Error(ErrorCode::invalid_argument, "an Idempotency-Key has at most 255 bytes");
   }
-  CO_TRY_ASSIGN(const DocumentView view, co_await engine_.create(call.caller, EntityId::profile,
-                                                                 call.request.body, options));
-  co_return shown(201, view, Shape::object);
+  const EntityId entity = call.route.entity;
+  std::optional<RecordKey> owner;
+  if (belonging_of(entity) != Belonging::itself) {
+    CO_TRY_ASSIGN(owner, co_await subject_of(call));
+  }
+  CO_TRY_ASSIGN(const DocumentView view,
+                co_await engine_.create(call.caller, owner, call.request.body, options));
+  co_return shown(status_of_creation(entity), view, Shape::object);
 }
 
 Task<Result<HttpResponse>> Api::look_up(const Call& call) {
@@ -159,26 +202,48 @@ Task<Result<HttpResponse>> Api::read(const Call& call, Which which) {
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
   CO_TRY_ASSIGN(const auto version, version_in_path(call, which));
   CO_TRY_ASSIGN(const DocumentView view, co_await engine_.read_masked(call.caller, key, version));
-  co_return shown(200, view, Shape::array);
+  co_return shown(200, view, shape_of(call.route.entity));
+}
+
+Task<Result<HttpResponse>> Api::list(const Call& call) {
+  CO_TRY_ASSIGN(const RecordKey owner, co_await subject_of(call));
+  CO_TRY_ASSIGN(const std::vector<DocumentView> views,
+                co_await engine_.list_masked(call.caller, owner));
+  co_return shown(views);
+}
+
+Task<Result<HttpResponse>> Api::unmask_all(const Call& call) {
+  CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
+  const auto owner = co_await subject_of(call);
+  if (!owner) {
+    if (owner.error().code() == ErrorCode::not_found) {
+      CO_TRY(co_await engine_.record_miss(call.caller, std::nullopt, Asked::current));
+    }
+    co_return owner.error();
+  }
+  CO_TRY_ASSIGN(const std::vector<DocumentView> views,
+                co_await engine_.unmask_all(call.caller, *owner, std::move(reason)));
+  co_return shown(views);
 }
 
 Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {
   CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
-  const auto key = co_await record_of(call);
+  const auto subject = co_await subject_of(call);
+  const auto key = subject ? record_of_subject(call, *subject) : subject;
   const auto version = version_in_path(call, which);
   if (!key || !version) {
     const Error& error = key ? version.error() : key.error();
     if (error.code() == ErrorCode::not_found) {
-      const auto asked =
-          which == Which::current ? DocumentEngine::Asked::current : DocumentEngine::Asked::version;
-      const auto known = key ? std::optional(*key) : std::nullopt;
-      CO_TRY(co_await engine_.record_miss(call.caller, known, asked));
+      const Asked asked = which == Which::current ? Asked::current : Asked::version;
+      const auto& known = key ? key : subject;
+      const auto about = known ? std::optional(*known) : std::nullopt;
+      CO_TRY(co_await engine_.record_miss(call.caller, about, asked));
     }
     co_return error;
   }
   CO_TRY_ASSIGN(const DocumentView view,
                 co_await engine_.unmask(call.caller, *key, *version, std::move(reason)));
-  co_return shown(200, view, Shape::array);
+  co_return shown(200, view, shape_of(call.route.entity));
 }
 
 Task<Result<HttpResponse>> Api::patch(const Call& call) {
@@ -186,6 +251,14 @@ Task<Result<HttpResponse>> Api::patch(const Call& call) {
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
   CO_TRY_ASSIGN(const DocumentView view,
                 co_await engine_.patch(call.caller, key, call.request.body, options));
+  co_return shown(200, view, Shape::object);
+}
+
+Task<Result<HttpResponse>> Api::put(const Call& call) {
+  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  CO_TRY_ASSIGN(const RecordKey owner, co_await subject_of(call));
+  CO_TRY_ASSIGN(const DocumentView view,
+                co_await engine_.put(call.caller, owner, call.request.body, options));
   co_return shown(200, view, Shape::object);
 }
 
