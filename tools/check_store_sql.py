@@ -148,6 +148,12 @@ def check_errors(server, named):
     expect(1, "require_expired", a, subject, record, 600)
     expect(1, "records_masked", a, subject, 1, 599, 9)
     expect(0, "records_full", a, subject, 1, 600, 9)
+    for number in (5, 6):
+        expect(1, "insert_record", a, IDS[number], IDS[number], one, other, 100, 1, "'m'", "'f'", 500, 2,
+               number, 1, "'m'", "'p'")
+    expect(2, "prospects_masked", a, 7, IDS[0], 499, 9)
+    expect(1, "prospects_full", a, 6, IDS[6], 499, 9)
+    expect(0, "prospects_full", a, 7, IDS[0], 500, 9)
     claim = ("claim_lookup", a, subject, record, 257, "'d'", "'s'")
     stranger = ("claim_lookup", a, other, other, 257, "'d'", "'s'")
     displace = ("displace_lookup", a, 257, "'d'", "'s'")
@@ -180,7 +186,7 @@ def main():
     try:
         with cluster() as server:
             with report.check("the schema can be taken twice"):
-                assert len(schema) >= 10, f"{len(schema)} steps"
+                assert len(schema) >= 11, f"{len(schema)} steps"
                 for step in schema * 2:
                     server.sql(step)
             for name, statement in named.items():
@@ -189,7 +195,7 @@ def main():
             with report.check("each documented error is told by the number of rows"):
                 check_errors(server, named)
             with report.check("every operation is there"):
-                assert len(named) >= 37, f"{len(named)} statements"
+                assert len(named) >= 39, f"{len(named)} statements"
     except Skip as why:
         report.skip("the PostgreSQL statements", str(why))
     return 1 if report.failed or not report.passed + report.skipped else 0

@@ -60,10 +60,18 @@ struct DocumentView {
   WipedText document;
 };
 
+struct DocumentPage {
+  std::vector<DocumentView> views;
+  std::optional<ListPlace> next;  // Where the next page begins, if there is one.
+};
+
+enum class IfAbsent : std::uint8_t { create, refuse };
+
 struct WriteOptions {
   std::optional<std::uint32_t> ttl_days;
   std::optional<VersionId> if_match;
-  std::string_view idempotency_key;  // Of a creation; outlives the call. Empty: none.
+  IfAbsent if_absent = IfAbsent::create;  // For put().
+  std::string_view idempotency_key;       // Of a creation; outlives the call. Empty: none.
 };
 
 struct EngineParts {
@@ -123,6 +131,9 @@ class DocumentEngine {
                                     Reason reason);
   // One entry for each, and one if there are none.
   Task<Result<std::vector<DocumentView>>> unmask_all(Caller caller, RecordKey owner, Reason reason);
+  // A page of the account's prospects, the newest first.
+  Task<Result<DocumentPage>> list_prospects(Caller caller, ListPage page);
+  Task<Result<DocumentPage>> unmask_prospects(Caller caller, ListPage page, Reason reason);
   // `key` is what is known of the record: nothing, if resolving it failed.
   Task<Result<void>> record_miss(Caller caller, std::optional<RecordKey> key, Asked asked);
   // RFC 7396. The answer shows the members just sent, every other one masked.
@@ -151,6 +162,16 @@ class DocumentEngine {
                                                   AlternativeKey key, Instant alive_at);
   Task<Result<std::vector<RecordRow>>> parts(const Caller& caller, const RecordKey& owner,
                                              Rendition rendition);
+  struct ProspectRows {
+    std::vector<RecordRow> rows;
+    std::optional<ListPlace> next;
+  };
+  Task<Result<ProspectRows>> prospects(const Caller& caller, ListPage page, Rendition rendition);
+  static Result<std::vector<DocumentView>> show_masked(const Caller& caller,
+                                                       const std::vector<RecordRow>& rows);
+  Task<Result<std::vector<DocumentView>>> reveal(const Caller& caller,
+                                                 const std::vector<RecordRow>& rows,
+                                                 const Reason& reason);
   Task<Result<void>> require_profile(RecordKey owner);
   RecordKey new_key(const Caller& caller, const std::optional<RecordKey>& owner);
   Task<Result<DocumentView>> create_new(const Caller& caller, std::optional<RecordKey> owner,

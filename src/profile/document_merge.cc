@@ -4,19 +4,16 @@
 #include <iterator>
 
 #include "profile/entity_rules.h"
+#include "schema/code_points.h"
 
 namespace velum {
 namespace {
 
 constexpr std::string_view owner_member = "profileId";
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 // As the schema takes names.
 bool is_owner_member(const json::Member& member) {
-  return std::ranges::equal(member.name, owner_member, {}, lower, lower);
+  return std::ranges::equal(member.name, owner_member, {}, ascii_lower, ascii_lower);
 }
 
 }  // namespace
@@ -61,7 +58,7 @@ Result<MergedDocument> DocumentMerge::apply(const MergeRules& rules,
   schema.mask_document(style, merged, result.masked);
   schema.mask_all_but(style, merged, unmasked, result.answer);
   TRY_ASSIGN(result.lookups_before, schema.lookup_values(before));
-  TRY_ASSIGN(result.lookups_after, schema.lookup_values(merged));
+  TRY_ASSIGN(result.lookups_after, schema.lookup_values(changed));
   return result;
 }
 

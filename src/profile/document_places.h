@@ -69,4 +69,15 @@ inline DocumentMeta meta_of(const RecordRow& row) {
           row.head.expires_at};
 }
 
+inline Result<MaskedOpener> opener_of(const Account& account, const RecordRow& row) {
+  return account.vault->masked_opener(row.keys.masked, place_of(account, row), row.version.masked);
+}
+
+inline Result<DocumentView> open_masked(const Account& account, const RecordRow& row,
+                                        const MaskedOpener& opener) {
+  TRY_ASSIGN(Sensitive document,
+             account.vault->open_masked(opener, place_of(account, row), row.version.masked));
+  return DocumentView{meta_of(row), std::move(document).take()};
+}
+
 }  // namespace velum

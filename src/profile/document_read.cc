@@ -4,20 +4,6 @@
 #include "profile/document_places.h"
 
 namespace velum {
-namespace {
-
-Result<DocumentView> open_masked(const Account& account, const RecordRow& row,
-                                 const MaskedOpener& opener) {
-  TRY_ASSIGN(Sensitive document,
-             account.vault->open_masked(opener, place_of(account, row), row.version.masked));
-  return DocumentView{meta_of(row), std::move(document).take()};
-}
-
-Result<MaskedOpener> opener_of(const Account& account, const RecordRow& row) {
-  return account.vault->masked_opener(row.keys.masked, place_of(account, row), row.version.masked);
-}
-
-}  // namespace
 
 Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey key,
                                                        std::optional<VersionId> version) {
@@ -36,30 +22,6 @@ Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey 
   auto view = open_masked(account, row, opener);
   if (view && kept_here) cache_->keep(stamp, {std::move(row), std::move(opener)});
   co_return view;
-}
-
-Task<Result<std::vector<RecordRow>>> DocumentEngine::parts(const Caller& caller,
-                                                           const RecordKey& owner,
-                                                           Rendition rendition) {
-  const SubjectRecords all{owner.account, owner.subject, caller.entity()};
-  CO_TRY_ASSIGN(RecordList list, co_await store_.records(all, rendition, clock_.now(), parts_max));
-  if (list.subject.entity != EntityId::profile) co_return no_such_record();
-  co_return std::move(list.rows);
-}
-
-Task<Result<std::vector<DocumentView>>> DocumentEngine::list_masked(Caller caller,
-                                                                    RecordKey owner) {
-  const Account& account = *caller.account;
-  CO_TRY_ASSIGN(const std::vector<RecordRow> rows,
-                co_await parts(caller, owner, Rendition::masked));
-  std::vector<DocumentView> views;
-  views.reserve(rows.size());
-  for (const RecordRow& row : rows) {
-    CO_TRY_ASSIGN(const MaskedOpener opener, opener_of(account, row));
-    CO_TRY_ASSIGN(DocumentView view, open_masked(account, row, opener));
-    views.push_back(std::move(view));
-  }
-  co_return views;
 }
 
 Result<DocumentEngine::Disclosure> DocumentEngine::disclosure_of(const Caller& caller,
@@ -98,38 +60,6 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
   CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permit, row->keys.full,
                                                              disclosure.place, row->version.full));
   co_return DocumentView{meta_of(*row), std::move(document).take()};
-}
-
-Task<Result<std::vector<DocumentView>>> DocumentEngine::unmask_all(Caller caller, RecordKey owner,
-                                                                   Reason reason) {
-  const Account& account = *caller.account;
-  if (!account.vault->can_unmask()) co_return no_key_to_unmask();
-  const auto rows = co_await parts(caller, owner, Rendition::full);
-  const bool is_gone = !rows && rows.error().code() == ErrorCode::not_found;
-  // A subject without any is on record too, so that nobody probes unseen.
-  if (is_gone || (rows && rows->empty())) {
-    CO_TRY(co_await record_miss(caller, owner, Asked::current));
-  }
-  if (!rows) co_return rows.error();
-
-  std::vector<AuditEntry> entries;
-  std::vector<Place> places;
-  for (const RecordRow& row : *rows) {
-    CO_TRY_ASSIGN(Disclosure disclosure, disclosure_of(caller, row, Asked::current, reason));
-    entries.push_back(std::move(disclosure.entry));
-    places.push_back(disclosure.place);
-  }
-  std::vector<DocumentView> views;
-  if (rows->empty()) co_return views;
-  CO_TRY_ASSIGN(const std::vector<UnmaskPermit> permits,
-                co_await audit_.permit_unmasks(std::move(entries)));
-  for (std::size_t index = 0; index < rows->size(); ++index) {
-    const RecordRow& row = (*rows)[index];
-    CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permits[index], row.keys.full,
-                                                               places[index], row.version.full));
-    views.push_back({meta_of(row), std::move(document).take()});
-  }
-  co_return views;
 }
 
 Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<RecordKey> key,

@@ -109,13 +109,15 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller,
   row.version.masked = std::move(sealed.masked);
   row.keys = {keys.epoch, std::move(keys.full), std::move(keys.masked)};
   WriteBatch batch;
-  // First, so that the same request at the same moment is told from a person who is there already.
+  // The only one of its kind may be there. Before the claim, which would go with it.
+  if (owner) batch.emplace_back(DropExpired{row.key, now});
+  // Before the rest, so that the same request at the same moment is told from a person who is there
+  // already.
   if (request != nullptr) batch.emplace_back(claim_of(caller, *request, row));
   if (owner) {
     batch.emplace_back(RequireSubject{owner->account, owner->subject, EntityId::profile, now});
     batch.emplace_back(
         RequireRoom{{owner->account, owner->subject, caller.entity()}, parts_max, now});
-    batch.emplace_back(DropExpired{row.key, now});  // The only one of its kind may be there.
   }
   for (Lookup& lookup : lookups_of(caller, sent.values, row.head.expires_at)) {
     batch.emplace_back(ClaimLookup{row.key, std::move(lookup), now});
@@ -206,8 +208,8 @@ Task<Result<DocumentView>> DocumentEngine::put(Caller caller, RecordKey owner,
     if (!is_missing) co_return changed;
     // As in patch_once(): before the body is looked at.
     CO_TRY(co_await require_profile(owner));
-    if (options.if_match) {
-      co_return Error(ErrorCode::version_mismatch, "If-Match names another version");
+    if (options.if_match || options.if_absent == IfAbsent::refuse) {
+      co_return Error(ErrorCode::version_mismatch, "If-Match, and there is none yet");
     }
     CO_TRY_ASSIGN(const WipedText document, patched_nothing(body));
     Result<DocumentView> made =

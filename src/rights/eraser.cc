@@ -29,7 +29,7 @@ AuditEntry Eraser::entry_for(const Caller& caller, AuditOutcome outcome) {
   entry.actor_name = caller.decision.principal.name;
   entry.rule = caller.decision.rule;
   entry.outcome = outcome;
-  entry.entity = EntityId::profile;
+  entry.entity = caller.entity();
   entry.request = caller.request;
   return entry;
 }
@@ -53,7 +53,9 @@ Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive emai
   CO_TRY(co_await finish_begun(caller.account->id));
   std::set<Token> erased;
   for (const EntityId entity : {EntityId::profile, EntityId::prospect}) {
-    CO_TRY(co_await erase_holders(caller, entity, email, erased));
+    Caller of_entity = caller;
+    of_entity.decision.entity = entity;
+    CO_TRY(co_await erase_holders(of_entity, email, erased));
   }
   if (erased.empty()) {
     // That somebody asked is on record, though there was nobody to erase.
@@ -62,11 +64,11 @@ Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive emai
   co_return static_cast<std::uint32_t>(erased.size());
 }
 
-Task<Result<void>> Eraser::erase_holders(const Caller& caller, EntityId entity,
-                                         const Sensitive& email, std::set<Token>& erased) {
+Task<Result<void>> Eraser::erase_holders(const Caller& caller, const Sensitive& email,
+                                         std::set<Token>& erased) {
   while (true) {
     CO_TRY_ASSIGN(const std::vector<RecordKey> found,
-                  co_await engine_.holders(caller, entity, "email", email.text()));
+                  co_await engine_.holders(caller, caller.entity(), "email", email.text()));
     if (found.empty()) co_return Result<void>();
     for (const RecordKey& key : found) {
       // Never "done" over somebody who is still there, and no loop without an end either.

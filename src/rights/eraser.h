@@ -53,7 +53,7 @@ class Eraser {
  private:
   Task<Result<void>> finish_begun(AccountId account);
   Task<Result<void>> erase(const Caller& caller, Token subject);
-  Task<Result<void>> erase_holders(const Caller& caller, EntityId entity, const Sensitive& email,
+  Task<Result<void>> erase_holders(const Caller& caller, const Sensitive& email,
                                    std::set<Token>& erased);
   Task<Result<void>> finish(AuditEntry entry, Token subject);
   Task<Result<bool>> is_there(AccountId account, Token subject);

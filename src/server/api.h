@@ -72,6 +72,7 @@ class Api final : public HttpHandler {
   static Result<RecordKey> record_of_subject(const Call& call, const RecordKey& subject);
   Task<Result<RecordKey>> record_of(const Call& call);
   Result<WriteOptions> write_options(const Call& call) const;
+  static Result<ListPage> page_of(const Call& call);
   static Result<std::optional<VersionId>> version_in_path(const Call& call, Which which);
 
   Task<Result<HttpResponse>> create(const Call& call);
@@ -80,6 +81,8 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> unmask(const Call& call, Which which);
   Task<Result<HttpResponse>> list(const Call& call);
   Task<Result<HttpResponse>> unmask_all(const Call& call);
+  Task<Result<HttpResponse>> list_prospects(const Call& call);
+  Task<Result<HttpResponse>> unmask_prospects(const Call& call, Reason reason);
   Task<Result<HttpResponse>> patch(const Call& call);
   Task<Result<HttpResponse>> put(const Call& call);
   Task<Result<HttpResponse>> remove(const Call& call);

@@ -4,15 +4,13 @@
 #include <utility>
 
 #include "json/value.h"
-#include "schema/code_points.h"
-#include "schema/normalise.h"
 #include "server/api.h"
 #include "server/document_json.h"
+#include "server/reason.h"
 
 namespace velum {
 namespace {
 
-constexpr std::size_t reason_code_points_max = 512;
 constexpr std::uint32_t versions_page = 20;
 constexpr std::uint32_t versions_page_max = 100;
 constexpr std::uint32_t ttl_days_max = 36'500;
@@ -30,18 +28,6 @@ int status_of_creation(EntityId entity) {
   return entity == EntityId::purchase_info ? 200 : 201;
 }
 
-HttpResponse shown(const std::vector<DocumentView>& views) {
-  HttpResponse response;
-  response.status = 200;
-  response.body.push_back('[');
-  for (const DocumentView& view : views) {
-    if (&view != views.data()) response.body.push_back(',');
-    append_document(view, response.body);
-  }
-  response.body.push_back(']');
-  return response;
-}
-
 HttpResponse shown(int status, const DocumentView& view, Shape shape) {
   HttpResponse response;
   response.status = status;
@@ -55,41 +41,6 @@ HttpResponse shown(int status, const DocumentView& view, Shape shape) {
 // Known clients send these words when they have no key.
 bool is_absent(std::string_view alternative_key) {
   return alternative_key.empty() || alternative_key == "undefined" || alternative_key == "null";
-}
-
-// Nothing if there is nothing but blanks, of whatever script.
-Result<std::optional<Sensitive>> words_in_query(const QueryView& query, std::string_view name) {
-  TRY_ASSIGN(std::optional<Sensitive> text, query.find(name));
-  if (!text) return text;
-  const auto words = normalise_value(FieldMeaning::text, text->text());
-  if (!words) return Error(ErrorCode::invalid_argument, "a reason is text in UTF-8");
-  if (words->text().empty()) return std::optional<Sensitive>();
-  if (count_code_points(text->text()) > reason_code_points_max) {
-    return Error(ErrorCode::invalid_argument, "a reason is longer than 512 characters");
-  }
-  return text;
-}
-
-// For whom somebody asks is as personal as why, and is kept with it.
-Result<Sensitive> with_requester(const QueryView& query, Sensitive why) {
-  TRY_ASSIGN(const std::optional<Sensitive> whom, words_in_query(query, "onBehalfOf"));
-  if (!whom) return why;
-  WipedText both;
-  append(both, why.text());
-  append(both, ", on behalf of ");
-  append(both, whom->text());
-  return Sensitive(std::move(both));
-}
-
-Result<Reason> reason_of(const HttpRequest& request) {
-  const QueryView query(request.query);
-  for (const std::string_view name : {"reason", "useCase"}) {
-    TRY_ASSIGN(std::optional<Sensitive> why, words_in_query(query, name));
-    if (!why) continue;
-    TRY_ASSIGN(Sensitive text, with_requester(query, *std::move(why)));
-    return Reason{name == "reason" ? "given" : "useCase", std::move(text)};
-  }
-  return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
 }
 
 Result<std::optional<VersionId>> if_match_of(const HttpRequest& request) {
@@ -164,6 +115,7 @@ Result<WriteOptions> Api::write_options(const Call& call) const {
   WriteOptions options;
   TRY_ASSIGN(options.ttl_days, number_in_query(call.request, "ttl", ttl_days_max));
   TRY_ASSIGN(options.if_match, if_match_of(call.request));
+  if (call.request.header("If-Match") == "*") options.if_absent = IfAbsent::refuse;
   return options;
 }
 
@@ -203,27 +155,6 @@ Task<Result<HttpResponse>> Api::read(const Call& call, Which which) {
   CO_TRY_ASSIGN(const auto version, version_in_path(call, which));
   CO_TRY_ASSIGN(const DocumentView view, co_await engine_.read_masked(call.caller, key, version));
   co_return shown(200, view, shape_of(call.route.entity));
-}
-
-Task<Result<HttpResponse>> Api::list(const Call& call) {
-  CO_TRY_ASSIGN(const RecordKey owner, co_await subject_of(call));
-  CO_TRY_ASSIGN(const std::vector<DocumentView> views,
-                co_await engine_.list_masked(call.caller, owner));
-  co_return shown(views);
-}
-
-Task<Result<HttpResponse>> Api::unmask_all(const Call& call) {
-  CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
-  const auto owner = co_await subject_of(call);
-  if (!owner) {
-    if (owner.error().code() == ErrorCode::not_found) {
-      CO_TRY(co_await engine_.record_miss(call.caller, std::nullopt, Asked::current));
-    }
-    co_return owner.error();
-  }
-  CO_TRY_ASSIGN(const std::vector<DocumentView> views,
-                co_await engine_.unmask_all(call.caller, *owner, std::move(reason)));
-  co_return shown(views);
 }
 
 Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {

@@ -47,6 +47,8 @@ constexpr Route table[] = {
     {remove, del, OF_PROFILE "/purchase-info", delete_item, EntityId::purchase_info},
     {unmask, get, OF_PROFILE "/purchase-info/unmask", unmask_item, EntityId::purchase_info},
     {create, post, PROSPECTS, put_item, EntityId::prospect},
+    {list, get, PROSPECTS, get_item, EntityId::prospect},
+    {unmask_all, get, PROSPECTS "/unmask", unmask_item, EntityId::prospect},
     {read, get, PROSPECTS "/{prospectId}", get_item, EntityId::prospect},
     {change, patch, PROSPECTS "/{prospectId}", put_item, EntityId::prospect},
     {remove, del, PROSPECTS "/{prospectId}", delete_item, EntityId::prospect},

@@ -21,6 +21,7 @@ TEST_P(StoreConformance, EachKindOfWriteChangesTheStampOfItsSubject) {
   const VersionRow next{two, {}, start, 1, to_bytes("f"), to_bytes("m")};
   EXPECT_TRUE(write(ReplaceVersion{key, one, next, std::nullopt}) && changed());
   EXPECT_TRUE(write(ReleaseLookup{key, email, to_bytes("a")}) && changed());
+  EXPECT_TRUE(write(DropExpired{key, start}) && changed());
   EXPECT_TRUE(write(DeleteRecord{key}) && changed());
   EXPECT_TRUE(commit(creation(key, one)) && changed());
   EXPECT_TRUE(write(DeleteSubject{here, key.subject}) && changed());

@@ -224,6 +224,45 @@ TEST_P(StoreConformance, ASubjectsRecordsAreListedByEntityTheOldestFirst) {
   EXPECT_EQ(as_text(full->rows.front().keys.full), "wrap-p");
 }
 
+TEST_P(StoreConformance, ProspectsAreListedByPageTheNewestFirstWhateverIsMadeMeanwhile) {
+  const Instant end = start + std::chrono::days(1);
+  std::vector<RecordId> expected;
+  const auto make = [&](AccountId account, EntityId entity, Instant created_at,
+                        std::optional<Instant> expires_at = std::nullopt) {
+    const RecordKey key = new_key(account);
+    EXPECT_TRUE(commit(creation_of_part(key, entity, created_at, expires_at)));
+    return key;
+  };
+  for (int index = 0; index < 10; ++index) {
+    const RecordKey key = make(here, EntityId::prospect, start + Ticks(index));
+    expected.insert(expected.begin(), key.record);
+  }
+  make(here, EntityId::profile, start);
+  make(here, EntityId::prospect, start, end);
+  make(elsewhere, EntityId::prospect, start);
+
+  std::vector<RecordId> listed;
+  ListPage page{here, std::nullopt, 4};
+  while (true) {
+    const auto rows = loop_.run_to_end(store_->prospects(page, Rendition::masked, end));
+    ASSERT_TRUE(rows);
+    for (const RecordRow& row : *rows) {
+      listed.push_back(row.key.record);
+      EXPECT_EQ(row.subject.entity, EntityId::prospect);
+      EXPECT_TRUE(row.version.full.empty() && !row.version.masked.empty());
+    }
+    if (rows->size() < 4) break;
+    const RecordRow& last = rows->back();
+    page.before = ListPlace{last.head.created_at, last.key.record};
+    make(here, EntityId::prospect, end);
+    ASSERT_TRUE(write(DeleteRecord{last.key}));  // The place it held is a place still.
+  }
+  EXPECT_EQ(listed, expected);
+  const auto full = loop_.run_to_end(store_->prospects({here, {}, 100}, Rendition::full, start));
+  ASSERT_TRUE(full);
+  EXPECT_EQ(as_text(full->back().version.full), "full");
+}
+
 TEST_P(StoreConformance, AWriteMayRequireItsSubjectAndRoomForMore) {
   const Instant end = start + std::chrono::days(1);
   const RecordKey root = new_key();
@@ -261,7 +300,10 @@ TEST_P(StoreConformance, WhatExpiredIsDroppedWithAllOfItAndNothingElseIs) {
                     DropExpired{new_key(), end}));
   EXPECT_TRUE(read(root) && read(part));
   EXPECT_EQ(commit(creation(part, version)).error().code(), ErrorCode::already_exists);
+  const VersionRow next{VersionId::random(random_), {}, start, 1, to_bytes("f"), to_bytes("m")};
+  ASSERT_TRUE(write(ReplaceVersion{part, version, next, end}));
   ASSERT_TRUE(write(DropExpired{part, end}));
+  EXPECT_TRUE(loop_.run_to_end(store_->versions(part, std::nullopt, 10))->empty());
   EXPECT_TRUE(read(root));
   EXPECT_FALSE(read(part));
   EXPECT_TRUE(find("a").empty());

@@ -77,6 +77,18 @@ struct RecordRow {
   SubjectHead subject{};  // Of the record itself, where that is the one. Nothing that is written.
 };
 
+// The newest first: those that are older than `before`, which need not be there any more. A page
+// stays what it is while others are made.
+struct ListPlace {
+  Instant created_at;
+  RecordId record;
+};
+struct ListPage {
+  AccountId account{};
+  std::optional<ListPlace> before;
+  std::uint32_t limit = 0;
+};
+
 struct RecordList {
   SubjectHead subject;
   std::vector<RecordRow> rows;
@@ -227,6 +239,9 @@ class Store {
   // versions. Fails as read() does if what they hang on is not there.
   virtual Task<Result<RecordList>> records(SubjectRecords of, Rendition rendition, Instant now,
                                            std::uint32_t limit) = 0;
+  // A page of the account's prospects, in their current versions.
+  virtual Task<Result<std::vector<RecordRow>>> prospects(ListPage page, Rendition rendition,
+                                                         Instant now) = 0;
   // For who keeps what read() has given: see ChangeStamps. A store that others write to without
   // this process never gives the same one twice.
   virtual ChangeStamp change_stamp(AccountId account, Token subject) const = 0;

@@ -551,6 +551,18 @@ def has_header(world, name, value):
     check(world.answer.header(name) == value, f"it is {world.answer.header(name)}")
 
 
+@step(r'the answer has no header "(?P<name>[^"]+)"')
+def has_no_header(world, name):
+    check(world.answer.header(name) is None, f"it is {world.answer.header(name)}")
+
+
+@step(r"the answer's next page is remembered as (?P<name>\w+)")
+def remember_next(world, name):
+    link = re.fullmatch(r'<([^>]*)>; rel="next"', world.answer.header("Link") or "")
+    check(link, f"the Link is {world.answer.header('Link')}")
+    world.names[name] = link[1]
+
+
 @step(r'the answer holds "(?P<text>[^"]*)" nowhere')
 def holds_nowhere(world, text):
     check(text not in world.answer.text(), "it does")

@@ -86,7 +86,7 @@ bool is_on_disk(SimNode& node, std::string_view key) {
   Caller caller;
   caller.account = &node.account();
   caller.decision.entity = EntityId::profile;
-  const RequestDigests digests = digests_of(caller, std::nullopt, ana, {{}, {}, key});
+  const RequestDigests digests = digests_of(caller, std::nullopt, ana, {{}, {}, {}, key});
   return node.loop()
       .run_to_end(node.store().find_idempotency(SimDisk::account, PrincipalId(), digests.key,
                                                 Instant::min()))

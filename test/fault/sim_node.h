@@ -107,11 +107,11 @@ class SimNode {
     return meta_of(run(engine_->create(caller(), std::nullopt, body, {})));
   }
   Result<DocumentMeta> create_for_days(std::string_view body, std::uint32_t days) {
-    return meta_of(run(engine_->create(caller(), std::nullopt, body, {days, std::nullopt, {}})));
+    return meta_of(run(engine_->create(caller(), std::nullopt, body, {days, {}, {}, {}})));
   }
-  // What hangs on `owner` alone of its kind.
-  Result<DocumentMeta> add_only(EntityId entity, const RecordKey& owner, std::uint32_t days) {
-    return meta_of(run(engine_->create(caller(entity), owner, "{}", {days, {}, {}})));
+  Result<DocumentMeta> add_part(EntityId entity, const RecordKey& owner, std::uint32_t days,
+                                std::string_view key = {}) {
+    return meta_of(run(engine_->create(caller(entity), owner, "{}", {days, {}, {}, key})));
   }
   Result<DocumentMeta> put_only(EntityId entity, const RecordKey& owner, std::string_view body) {
     return meta_of(run(engine_->put(caller(entity), owner, body, {})));
@@ -121,7 +121,7 @@ class SimNode {
     return text_of(run(engine_->read_masked(caller(entity), key, std::nullopt)));
   }
   Result<DocumentView> create_with_key(std::string_view body, std::string_view key) {
-    return run(engine_->create(caller(), std::nullopt, body, {{}, {}, key}));
+    return run(engine_->create(caller(), std::nullopt, body, {{}, {}, {}, key}));
   }
   Result<DocumentMeta> patch(const RecordKey& key, std::string_view body) {
     return meta_of(run(engine_->patch(caller(), key, body, {})));

@@ -128,6 +128,16 @@ Result<void> SqliteConnection::execute(const char* text) {
   return {};
 }
 
+Result<std::int64_t> SqliteConnection::number(const char* text) {
+  std::int64_t value = 0;
+  const auto take = [](void* out, int, char** columns, char**) {
+    *static_cast<std::int64_t*>(out) = std::strtoll(columns[0], nullptr, 10);
+    return 0;
+  };
+  if (sqlite3_exec(database_, text, take, &value, nullptr) != SQLITE_OK) return unavailable();
+  return value;
+}
+
 Query SqliteConnection::query(Sql statement) {
   sqlite3_stmt*& prepared = statements_[static_cast<std::size_t>(statement)];
   if (prepared == nullptr) {

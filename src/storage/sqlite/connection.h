@@ -77,6 +77,8 @@ class SqliteConnection {
   ~SqliteConnection();
 
   Result<void> open(const char* vfs, const std::string& path);
+  // The one number that a statement gives.
+  Result<std::int64_t> number(const char* text);
   Result<void> execute(const char* text);
   Query query(Sql statement);
 

@@ -85,6 +85,30 @@ Task<Result<RecordList>> SqliteStore::records(SubjectRecords of, Rendition rendi
   co_return list;
 }
 
+Task<Result<std::vector<RecordRow>>> SqliteStore::prospects(ListPage page, Rendition rendition,
+                                                            Instant now) {
+  static const RecordId last_id = *RecordId::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
+  const ListPlace before = page.before.value_or(ListPlace{Instant::max(), last_id});
+  Query query = connection_.query(rendition == Rendition::masked ? Sql::prospects_masked
+                                                                 : Sql::prospects_full);
+  query.bind(page.account)
+      .bind(before.created_at)
+      .bind(before.record)
+      .bind(now)
+      .bind(std::int64_t{page.limit});
+  std::vector<RecordRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    RecordRow row;
+    const auto record = query.id<RecordId>(12);
+    row.key = own_record(page.account, Token(record.uuid()));
+    fill(row, query);
+    row.subject = {row.head.entity, row.head.expires_at};
+    rows.push_back(std::move(row));
+  }
+}
+
 Result<SubjectHead> SqliteStore::subject_head(AccountId account, Token subject, Instant now) {
   Query query = connection_.query(Sql::subject_head);
   query.bind(account).bind(subject).bind(now);

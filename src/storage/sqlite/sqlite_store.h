@@ -17,6 +17,8 @@ class SqliteStore final : public Store {
                                Instant now) override;
   Task<Result<RecordList>> records(SubjectRecords of, Rendition rendition, Instant now,
                                    std::uint32_t limit) override;
+  Task<Result<std::vector<RecordRow>>> prospects(ListPage page, Rendition rendition,
+                                                 Instant now) override;
   ChangeStamp change_stamp(AccountId account, Token subject) const override {
     return writer_.stamps().of(account, subject);
   }

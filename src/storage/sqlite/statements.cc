@@ -23,6 +23,11 @@ namespace {
   "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) ", record_id FROM record WHERE " OF_SUBJECT \
                                                    " AND entity=?3 AND " ALIVE                 \
                                                    " ORDER BY created_at, record_id LIMIT ?5"
+// The entity is a literal, so that the index of prospects alone is used.
+#define PROSPECTS(sealed, wraps) \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) ", record_id FROM record WHERE account_id=?1 " \
+  "AND entity=2 AND (created_at, record_id) < (?2, ?3) AND " ALIVE                               \
+  " ORDER BY created_at DESC, record_id DESC LIMIT ?5"
 #define VERSIONS_OF_RECORD                                              \
   "(SELECT version_id, author, written_at FROM record WHERE " OF_RECORD \
   " UNION ALL SELECT version_id, author, written_at FROM version WHERE " OF_RECORD ")"
@@ -43,6 +48,8 @@ constexpr std::string_view steps[] = {
     "record_id BLOB NOT NULL, version_id BLOB NOT NULL, author BLOB NOT NULL, written_at INTEGER "
     "NOT NULL, schema_revision INTEGER NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
     "PRIMARY KEY (account_id, subject_id, record_id, version_id))",
+    "CREATE INDEX IF NOT EXISTS record_prospects ON record (account_id, created_at, record_id) "
+    "WHERE entity=2",
     "CREATE TABLE IF NOT EXISTS lookup (account_id INTEGER NOT NULL, field INTEGER NOT NULL, "
     "digest BLOB NOT NULL, slot BLOB NOT NULL, subject_id BLOB NOT NULL, record_id BLOB NOT NULL, "
     "expires_at INTEGER, PRIMARY KEY (account_id, field, digest, slot))",
@@ -107,6 +114,10 @@ constexpr std::string_view versions_text =
     "FROM " VERSIONS_OF_RECORD
     " AS older WHERE version_id=?4) ORDER BY written_at DESC, version_id DESC LIMIT ?5";
 
+constexpr std::string_view insert_account_text =
+    "INSERT INTO account (account_id, name, region, settings, wrapped_full, wrapped_masked, "
+    "wrapped_index, wrapped_signing) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT DO NOTHING";
+
 }  // namespace
 
 std::span<const std::string_view> schema_steps() {
@@ -144,10 +155,7 @@ std::string_view sql(Sql statement) {
     case Sql::insert_outbox:
       return "INSERT INTO outbox (account_id, entry_id, entry) VALUES (?1,?2,?3)";
     case Sql::delete_outbox: return "DELETE FROM outbox WHERE account_id=?1 AND entry_id=?2";
-    case Sql::insert_account:
-      return "INSERT INTO account (account_id, name, region, settings, wrapped_full, "
-             "wrapped_masked, wrapped_index, wrapped_signing) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) "
-             "ON CONFLICT DO NOTHING";
+    case Sql::insert_account: return insert_account_text;
     case Sql::insert_app_key:
       return "INSERT INTO app_key (account_id, app_key, principal_id, token_hash, label, role) "
              "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
@@ -161,6 +169,8 @@ std::string_view sql(Sql statement) {
              "(expires_at IS NULL OR expires_at>?3)";
     case Sql::records_masked: return RECORDS(MASKED, MASKED_KEY);
     case Sql::records_full: return RECORDS(FULL, BOTH_KEYS);
+    case Sql::prospects_masked: return PROSPECTS(MASKED, MASKED_KEY);
+    case Sql::prospects_full: return PROSPECTS(FULL, BOTH_KEYS);
     case Sql::versions: return versions_text;
     case Sql::find:
       return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "

@@ -40,6 +40,8 @@ enum class Sql : std::uint8_t {
   subject_head,
   records_masked,
   records_full,
+  prospects_masked,
+  prospects_full,
   versions,
   find,
   find_idempotency,
@@ -51,6 +53,8 @@ enum class Sql : std::uint8_t {
 };
 
 std::string_view sql(Sql statement);
+// Changes with every schema that an older program could not read, or a newer one.
+constexpr std::int64_t schema_format = 1;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 

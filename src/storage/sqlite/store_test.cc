@@ -10,6 +10,7 @@
 #include "io/sim_file.h"
 #include "io/sim_random.h"
 #include "storage/sqlite/database.h"
+#include "storage/sqlite/page_sum.h"
 
 namespace velum {
 namespace {
@@ -88,6 +89,22 @@ TEST_F(SqliteStoreTest, DeletionLeavesNothingInAnyFile) {
   WriteBatch again;
   again.emplace_back(DeleteRecord{key});
   EXPECT_EQ(commit(std::move(again)).error().code(), ErrorCode::not_found);
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfAnotherFormatIsRefusedAndLeftAsItIs) {
+  constexpr std::size_t last_byte_of_format = 63;
+  store_.reset();
+  database_.reset();
+  Bytes whole = files_.content("./data.db");
+  for (const std::uint8_t format : {0, 2}) {
+    whole[last_byte_of_format] = format;
+    put_page_sum(std::span(whole).first<database_page_bytes>(), 1);
+    ASSERT_TRUE(replace_file(files_, "./data.db", whole, FileAccess::owner));
+    const auto opened = SqliteDatabase::open(files_, {"./data.db"}, clock_, random_, log_);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code(), ErrorCode::corrupt);
+    EXPECT_EQ(files_.content("./data.db"), whole);
+  }
 }
 
 // Enough of different sizes that pages are split and joined, which leaves copies of cells behind.

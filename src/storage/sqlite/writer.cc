@@ -28,8 +28,23 @@ Writer::~Writer() {
   thread_.join();
 }
 
+// A database of another format would be taken for one without its columns. The number comes before
+// the first table, so that a crash leaves none without it.
+Result<void> Writer::check_format() {
+  TRY_ASSIGN(const std::int64_t format, connection_.number("PRAGMA user_version"));
+  if (format == schema_format) return {};
+  TRY_ASSIGN(const std::int64_t tables, connection_.number("SELECT count(*) FROM sqlite_schema"));
+  if (tables > 0 || format != 0) {
+    return Error(ErrorCode::corrupt, "the database was made by another version of velum",
+                 options_.path);
+  }
+  const std::string number = "PRAGMA user_version=" + std::to_string(schema_format);
+  return connection_.execute(number.c_str());
+}
+
 Result<void> Writer::start(const char* vfs) {
   TRY(connection_.open(vfs, options_.path));
+  TRY(check_format());
   for (const std::string_view step : schema_steps()) {
     TRY(connection_.execute(std::string(step).c_str()));
   }

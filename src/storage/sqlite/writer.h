@@ -38,6 +38,7 @@ class Writer {
   const ChangeStamps& stamps() const { return stamps_; }  // Any thread.
 
  private:
+  Result<void> check_format();
   void run();
   std::deque<WriteRequest> take();
   void write(std::deque<WriteRequest>& requests);

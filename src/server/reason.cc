@@ -1,0 +1,51 @@
+#include "server/reason.h"
+
+#include <utility>
+
+#include "http/query.h"
+#include "schema/code_points.h"
+#include "schema/normalise.h"
+
+namespace velum {
+namespace {
+
+constexpr std::size_t reason_code_points_max = 512;
+
+// Nothing if there is nothing but blanks, of whatever script.
+Result<std::optional<Sensitive>> words_in_query(const QueryView& query, std::string_view name) {
+  TRY_ASSIGN(std::optional<Sensitive> text, query.find(name));
+  if (!text) return text;
+  const auto words = normalise_value(FieldMeaning::text, text->text());
+  if (!words) return Error(ErrorCode::invalid_argument, "a reason is text in UTF-8");
+  if (words->text().empty()) return std::optional<Sensitive>();
+  if (count_code_points(text->text()) > reason_code_points_max) {
+    return Error(ErrorCode::invalid_argument, "a reason is longer than 512 characters");
+  }
+  return text;
+}
+
+// For whom somebody asks is as personal as why, and is kept with it.
+Result<Sensitive> with_requester(const QueryView& query, Sensitive why) {
+  TRY_ASSIGN(const std::optional<Sensitive> whom, words_in_query(query, "onBehalfOf"));
+  if (!whom) return why;
+  WipedText both;
+  append(both, why.text());
+  append(both, ", on behalf of ");
+  append(both, whom->text());
+  return Sensitive(std::move(both));
+}
+
+}  // namespace
+
+Result<Reason> reason_of(const HttpRequest& request) {
+  const QueryView query(request.query);
+  for (const std::string_view name : {"reason", "useCase"}) {
+    TRY_ASSIGN(std::optional<Sensitive> why, words_in_query(query, name));
+    if (!why) continue;
+    TRY_ASSIGN(Sensitive text, with_requester(query, *std::move(why)));
+    return Reason{name == "reason" ? "given" : "useCase", std::move(text)};
+  }
+  return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
+}
+
+}  // namespace velum
