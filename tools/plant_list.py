@@ -48,7 +48,7 @@ PLANTS = [
     Plant("a profile has more of a kind than a list shows", "profile/document_write.cc",
           "parts_max, now}", "UINT32_MAX, now}", "fault"),
     Plant("a database of another format is taken for ours", "storage/sqlite/writer.cc",
-          "if (tables > 0 || format != 0) {", "if (format > 2) {", "storage"),
+          "if (tables > 0 || format != 0) {", "if (tables > 1000) {", "storage"),
     Plant("an id in four thousand is a card", "schema/card_rules.cc",
           "if (!is_card_member && Uuid::parse(value.text())) return false;", "", "api/addresses"),
     Plant("an erasure forgets that somebody bought without a profile", "rights/eraser.cc",
