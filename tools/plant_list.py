@@ -13,8 +13,8 @@ class Plant:
 
 PLANTS = [
     Plant("a permit although the journal failed", "audit/audit_log.cc",
-          "  CO_TRY(co_await record(entry));\n",
-          "  static_cast<void>((co_await record(entry)).has_value());\n", "audit"),
+          "  CO_TRY(co_await append(std::move(one)));\n",
+          "  static_cast<void>((co_await append(std::move(one))).has_value());\n", "audit"),
     Plant("the journal is not synced", "audit/journal.cc", "file_->sync(); !synced",
           "Result<void>(); !synced", "audit"),
     Plant("a failed sync of the journal is ignored", "audit/journal.cc",

@@ -237,7 +237,9 @@ UnmaskPermit AuditLog::permit_of(const AuditEntry& entry) {
 }
 
 Task<Result<UnmaskPermit>> AuditLog::permit_unmask(AuditEntry entry) {
-  CO_TRY(co_await record(entry));
+  Append one;
+  one.entries.push_back(encoded(entry));
+  CO_TRY(co_await append(std::move(one)));
   co_return permit_of(entry);
 }
 
