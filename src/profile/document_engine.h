@@ -70,7 +70,7 @@ enum class IfAbsent : std::uint8_t { create, refuse };
 struct WriteOptions {
   std::optional<std::uint32_t> ttl_days;
   std::optional<VersionId> if_match;
-  IfAbsent if_absent = IfAbsent::create;  // For put().
+  IfAbsent if_absent = IfAbsent::create;  // Of what patch() makes.
   std::string_view idempotency_key;       // Of a creation; outlives the call. Empty: none.
 };
 
@@ -136,12 +136,10 @@ class DocumentEngine {
   Task<Result<DocumentPage>> unmask_prospects(Caller caller, ListPage page, Reason reason);
   // `key` is what is known of the record: nothing, if resolving it failed.
   Task<Result<void>> record_miss(Caller caller, std::optional<RecordKey> key, Asked asked);
-  // RFC 7396. The answer shows the members just sent, every other one masked.
+  // RFC 7396. The answer shows the members just sent, every other one masked. What hangs on a
+  // profile alone of its kind is made if it is not there.
   Task<Result<DocumentView>> patch(Caller caller, RecordKey key, std::string_view body,
                                    WriteOptions options);
-  // The same for what hangs on `owner` alone of its kind, which is made if it is not there.
-  Task<Result<DocumentView>> put(Caller caller, RecordKey owner, std::string_view body,
-                                 WriteOptions options);
   // With all that hangs on it.
   Task<Result<void>> remove(Caller caller, RecordKey key, std::optional<VersionId> if_match);
   Task<Result<std::vector<VersionInfo>>> versions(Caller caller, RecordKey key,
@@ -177,6 +175,8 @@ class DocumentEngine {
   Task<Result<DocumentView>> create_new(const Caller& caller, std::optional<RecordKey> owner,
                                         std::string_view body, WriteOptions options,
                                         const RequestDigests* request);
+  Task<Result<DocumentView>> create_missing(const Caller& caller, RecordKey key,
+                                            std::string_view body, WriteOptions options);
   Task<Result<DocumentView>> show_again(const Caller& caller, const IdempotencyRow& known,
                                         std::string_view body, WriteOptions options);
   struct Disclosure {

@@ -133,14 +133,32 @@ Task<Result<DocumentView>> DocumentEngine::create_new(const Caller& caller,
 
 Task<Result<DocumentView>> DocumentEngine::patch(Caller caller, RecordKey key,
                                                  std::string_view body, WriteOptions options) {
+  const bool is_made = belonging_of(caller.entity()) == Belonging::one_a_profile;
   for (int attempt = 1;; ++attempt) {
     Result<DocumentView> result = co_await patch_once(caller, key, body, options);
-    const bool lost_race = !result && result.error().code() == ErrorCode::version_mismatch;
+    bool lost_race = !result && result.error().code() == ErrorCode::version_mismatch;
+    if (is_made && !result && result.error().code() == ErrorCode::not_found) {
+      result = co_await create_missing(caller, key, body, options);
+      lost_race = !result && result.error().code() == ErrorCode::already_exists;
+    }
     if (!lost_race || options.if_match) co_return result;
     if (attempt == patch_attempts) {
       co_return Error(ErrorCode::conflict, "others kept writing to this record: try again");
     }
   }
+}
+
+Task<Result<DocumentView>> DocumentEngine::create_missing(const Caller& caller, RecordKey key,
+                                                          std::string_view body,
+                                                          WriteOptions options) {
+  const RecordKey owner = own_record(key.account, key.subject);
+  // As in patch_once(): before the body is looked at.
+  CO_TRY(co_await require_profile(owner));
+  if (options.if_match || options.if_absent == IfAbsent::refuse) {
+    co_return Error(ErrorCode::version_mismatch, "If-Match, and there is none yet");
+  }
+  CO_TRY_ASSIGN(const WipedText document, patched_nothing(body));
+  co_return co_await create_new(caller, owner, view(document), options, nullptr);
 }
 
 Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, RecordKey key,
@@ -197,27 +215,6 @@ Task<Result<DocumentView>> DocumentEngine::patch_once(const Caller& caller, Reco
   batch.emplace_back(outbox_of(entry));
   CO_TRY(co_await store_.commit(std::move(batch)));
   co_return DocumentView{meta, std::move(merged.answer)};
-}
-
-Task<Result<DocumentView>> DocumentEngine::put(Caller caller, RecordKey owner,
-                                               std::string_view body, WriteOptions options) {
-  const RecordKey key = only_part_of(owner, caller.entity());
-  for (bool is_first = true;; is_first = false) {
-    Result<DocumentView> changed = co_await patch(caller, key, body, options);
-    const bool is_missing = !changed && changed.error().code() == ErrorCode::not_found;
-    if (!is_missing) co_return changed;
-    // As in patch_once(): before the body is looked at.
-    CO_TRY(co_await require_profile(owner));
-    if (options.if_match || options.if_absent == IfAbsent::refuse) {
-      co_return Error(ErrorCode::version_mismatch, "If-Match, and there is none yet");
-    }
-    CO_TRY_ASSIGN(const WipedText document, patched_nothing(body));
-    Result<DocumentView> made =
-        co_await create_new(caller, owner, view(document), options, nullptr);
-    // Whoever came at the same moment has made it.
-    const bool lost_race = !made && made.error().code() == ErrorCode::already_exists && is_first;
-    if (!lost_race) co_return made;
-  }
 }
 
 Task<Result<void>> DocumentEngine::remove(Caller caller, RecordKey key,

@@ -9,8 +9,7 @@ namespace velum {
 namespace {
 
 bool changes_something(RouteId route) {
-  return route == RouteId::create || route == RouteId::change || route == RouteId::upsert ||
-         route == RouteId::remove;
+  return route == RouteId::create || route == RouteId::change || route == RouteId::remove;
 }
 
 bool has_body(HttpMethod method) {
@@ -147,7 +146,6 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::read: co_return co_await read(call, Which::current);
     case RouteId::list: co_return co_await list(call);
     case RouteId::change: co_return co_await patch(call);
-    case RouteId::upsert: co_return co_await put(call);
     case RouteId::remove: co_return co_await remove(call);
     case RouteId::unmask: co_return co_await unmask(call, Which::current);
     case RouteId::unmask_all: co_return co_await unmask_all(call);

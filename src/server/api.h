@@ -84,7 +84,6 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> list_prospects(const Call& call);
   Task<Result<HttpResponse>> unmask_prospects(const Call& call, Reason reason);
   Task<Result<HttpResponse>> patch(const Call& call);
-  Task<Result<HttpResponse>> put(const Call& call);
   Task<Result<HttpResponse>> remove(const Call& call);
   Task<Result<HttpResponse>> list_versions(const Call& call);
   Result<HttpResponse> audit_events(const Call& call) const;

@@ -185,14 +185,6 @@ Task<Result<HttpResponse>> Api::patch(const Call& call) {
   co_return shown(200, view, Shape::object);
 }
 
-Task<Result<HttpResponse>> Api::put(const Call& call) {
-  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
-  CO_TRY_ASSIGN(const RecordKey owner, co_await subject_of(call));
-  CO_TRY_ASSIGN(const DocumentView view,
-                co_await engine_.put(call.caller, owner, call.request.body, options));
-  co_return shown(200, view, Shape::object);
-}
-
 Task<Result<HttpResponse>> Api::remove(const Call& call) {
   CO_TRY_ASSIGN(const auto if_match, if_match_of(call.request));
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));

@@ -19,7 +19,6 @@ enum class RouteId : std::uint8_t {
   read,
   list,
   change,
-  upsert,
   remove,
   unmask,
   unmask_all,

@@ -114,7 +114,8 @@ class SimNode {
     return meta_of(run(engine_->create(caller(entity), owner, "{}", {days, {}, {}, key})));
   }
   Result<DocumentMeta> put_only(EntityId entity, const RecordKey& owner, std::string_view body) {
-    return meta_of(run(engine_->put(caller(entity), owner, body, {})));
+    return meta_of(
+        run(engine_->patch(caller(entity), DocumentEngine::only_part_of(owner, entity), body, {})));
   }
   Result<std::string> read_only_part(EntityId entity, const RecordKey& owner) {
     const RecordKey key = DocumentEngine::only_part_of(owner, entity);
