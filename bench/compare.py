@@ -32,7 +32,7 @@ class Build:
         self.name, self.work = name, work / name
         self.work.mkdir(parents=True)
         self.store = filled_store(binary, keep, count, source)
-        self.files = request_files(self.work / "requests", self.store.people)
+        self.files = request_files(self.work / "requests", self.store)
 
     def start(self, threads):
         return MeasuredServer(self.store.copied_to(self.work / "store"), None,

@@ -28,11 +28,11 @@ WriteBatch create_batch(const RecordKey& key, Instant now, Random& random) {
   version.masked = random_bytes(envelope_bytes, random);
 
   WriteBatch batch;
-  batch.emplace_back(
-      InsertRecord{{key,
-                    {EntityId::profile, now, std::nullopt},
-                    std::move(version),
-                    {1, random_bytes(wrap_bytes, random), random_bytes(wrap_bytes, random)}}});
+  batch.emplace_back(InsertRecord{{key,
+                                   {EntityId::profile, now, std::nullopt},
+                                   std::move(version),
+                                   {1, EntityId::profile, random_bytes(wrap_bytes, random),
+                                    random_bytes(wrap_bytes, random)}}});
   batch.emplace_back(ClaimLookup{
       key, {email, LookupKind::unique, random_bytes(digest_bytes, random), std::nullopt}, now});
   batch.emplace_back(InsertOutbox{{key.account, EntryId(Uuid::time_ordered(now, random)),

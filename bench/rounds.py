@@ -33,8 +33,8 @@ class Bench:
         self.options, self.work, self.stores = options, work, stores
         self.programs = Programs(options.build, options.seconds, options.threads)
         self.figures = Figures()
-        self.files = {store.shoppers: request_files(work / f"requests-{store.shoppers}",
-                                                    store.people) for store in stores}
+        self.files = {store.shoppers: request_files(work / f"requests-{store.shoppers}", store)
+                      for store in stores}
         self.nothing = work / "constant.requests"
         self.nothing.write_text("200 GET /\n")
         self.setups = self._setups()

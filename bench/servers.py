@@ -47,6 +47,9 @@ class MeasuredServer(Target):
         headers.write_text("".join(f"{name}: {value}\n" for name, value in store.auth().items()))
         # Named, because a store that was copied would look for its keys where it was made.
         words = ["--root-key", f"{store.data}.root-key", *options]
+        # One key asks for everything that a whole store would. Older revisions know no budgets.
+        for budget in ("--lookups-per-minute", "--subjects-per-hour", "--subjects-per-day"):
+            words += [budget, "0"] if has_option(store.binary, budget) else []
         if certificate:
             words += ["--tls-cert", certificate.chain, "--tls-key", certificate.key]
         self.server = Server(store, options=words)

@@ -17,10 +17,8 @@
 #include <vector>
 
 #include "create_batch.h"
-#include "io/system_clock.h"
-#include "io/system_file.h"
-#include "io/system_random.h"
 #include "latency_histogram.h"
+#include "real_world.h"
 #include "storage/sqlite/database.h"
 
 namespace velum::bench {
@@ -33,24 +31,6 @@ struct Options {
   unsigned waiters = 64;
   unsigned threads = 2;
   double seconds = 2;
-};
-
-[[noreturn]] void give_up(const Error& error) {
-  std::fprintf(stderr, "store_rate: %s\n", std::string(error.message()).c_str());
-  std::exit(1);
-}
-
-template <typename T>
-T value_of(Result<T> result) {
-  if (!result) give_up(result.error());
-  return *std::move(result);
-}
-
-struct World {
-  SystemFileSystem files;
-  SystemClock clock;
-  SystemRandom random;
-  NoLog log;
 };
 
 // When a phase begins, is counted, and ends.
@@ -71,7 +51,7 @@ struct Times {
 // One loop with its Store, its coroutines, and what they counted.
 class Worker {
  public:
-  Worker(World& world, EventLoop& loop, std::unique_ptr<Store> store, AccountId account)
+  Worker(RealWorld& world, EventLoop& loop, std::unique_ptr<Store> store, AccountId account)
       : world_(world), loop_(loop), store_(std::move(store)), account_(account) {}
 
   void start_creates(const Times& times) { loop_.start(create_until_end(times)); }
@@ -120,7 +100,7 @@ class Worker {
     return now;
   }
 
-  World& world_;
+  RealWorld& world_;
   EventLoop& loop_;
   std::unique_ptr<Store> store_;
   AccountId account_;
@@ -144,7 +124,7 @@ LatencyHistogram sum(const Workers& workers, const LatencyHistogram& (Worker::*o
 }
 
 void run(const Options& options) {
-  World world;
+  RealWorld world;
   std::vector<std::unique_ptr<EventLoop>> loops;  // Outlive the database's threads.
   const unsigned threads = std::min(options.threads, options.waiters);
   for (unsigned at = 0; at < threads; ++at) loops.push_back(std::make_unique<EventLoop>());

@@ -19,20 +19,23 @@ from harness.velum import Server, Store  # noqa: E402
 from programs import MeasureFailed  # noqa: E402
 
 PEOPLE_ASKED_FOR = 10_000
+ADDRESSES_EACH = 2  # Of those who are asked for.
+PROSPECTS = 20_000  # A conversion uses one up.
 FIELDS = ["email", "firstName", "lastName", "document", "homePhone"]
 IMPORT_TIMEOUT_S = 3600
+PROSPECTS_PATH = PROFILES.replace("profiles", "prospects")
 DATA = "store"  # The data directory, in the folder that has its keys beside it.
 ABOUT = "about.json"
 
 
 class FilledStore:
-    """`people`: the token and e-mail of each one that requests are about."""
+    """`people`: the token and e-mail of each one that requests are about; `prospects`: tokens."""
 
     def __init__(self, binary, folder):
         about = json.loads((folder / ABOUT).read_text())
         self.binary, self.folder, self.data = str(binary), folder, folder / DATA
         self.people, self.shoppers, self.bytes = about["people"], about["shoppers"], about["bytes"]
-        self.keys = about["keys"]
+        self.keys, self.prospects = about["keys"], about["prospects"]
 
     def auth(self):
         return self.keys
@@ -75,7 +78,8 @@ def filled_store(binary, parent, count, source=ROOT):
 def origin(source):
     """Changes when a kept store may not be what would be filled now: with the people, and with the
     documents that tests hold the byte formats to."""
-    digest = hashlib.sha256(repr((FIELDS, PEOPLE_ASKED_FOR)).encode())
+    digest = hashlib.sha256(
+        repr((FIELDS, PEOPLE_ASKED_FOR, ADDRESSES_EACH, PROSPECTS)).encode())
     for path in (ROOT / "tools/generate_shoppers.py", source / "docs/data-format.md",
                  source / "docs/adr/0002-store-operations.md"):
         digest.update(path.read_bytes())
@@ -97,17 +101,44 @@ def fill(binary, folder, count):
     size = sum(path.stat().st_size for path in store.data.rglob("*") if path.is_file())
     asked_for = random.Random(1).sample(emails, min(PEOPLE_ASKED_FOR, count))
     about = {"shoppers": count, "bytes": size, "keys": store.auth(),
-             "people": people(store, asked_for)}
+             **asked_about(store, asked_for)}
     (folder / ABOUT).write_text(json.dumps(about))
 
 
-def people(store, emails):
+def asked_about(store, emails):
+    """Who requests are about, with what hangs on them, and those who are to be converted."""
     server = Server(store).start()
     try:
         with server.client() as client:
-            return [[token_of(client, email), email] for email in emails]
+            people = [[token_of(client, email), email] for email in emails]
+            for token, _ in people:
+                for number in range(ADDRESSES_EACH):
+                    made(client, f"{PROFILES}/{token}/addresses", address(number))
+            share = min(PROSPECTS, 2 * len(emails))
+            prospects = [made(client, PROSPECTS_PATH, prospect(number)) for number in range(share)]
+            return {"people": people, "prospects": prospects}
     finally:
         server.stop()
+
+
+def address(number):
+    return {"addressType": "residential", "addressName": str(number), "postalCode": "22250-040",
+            "locality": "Rio de Janeiro", "administrativeAreaLevel1": "RJ", "countryCode": "BRA",
+            "route": "Praia de Botafogo", "streetNumber": "300", "receiverName": "Beatriz"}
+
+
+def prospect(number):
+    return {"email": f"prospect{number}@example.com", "firstName": "Beatriz",
+            "lastName": "Nascimento", "phone": "+5511987654321",
+            "availableAddresses": [{"addressType": "residential", "city": "Rio de Janeiro",
+                                    "street": "Praia de Botafogo", "number": "300"}]}
+
+
+def made(client, path, document):
+    answer = client.request("POST", path, document)
+    if answer.status != 201:
+        raise MeasureFailed(f"a store cannot be filled: {answer.status}")
+    return answer.json()["id"]
 
 
 def token_of(client, email):

@@ -16,7 +16,7 @@
 namespace velum {
 namespace {
 
-constexpr std::uint64_t segment_size_bytes = 1200;
+constexpr std::uint64_t segment_size_bytes = 1600;
 constexpr std::uint64_t tree_size = 258;      // A full tile, and a bit.
 constexpr std::uint64_t journal_start = 250;  // Older segments are gone.
 constexpr std::uint64_t journal_end = 264;    // Some are under no checkpoint yet.
@@ -28,7 +28,7 @@ Key256 seed() {
 }
 
 std::string entry_of(std::uint64_t number) {
-  return "{\"number\":" + std::to_string(number) + "}";
+  return "{\"account\":\"7\",\"number\":" + std::to_string(number) + ",\"region\":\"eu\"}";
 }
 
 // A log on a disk of its own, and every file that it has.
@@ -50,7 +50,7 @@ void list_files(SimFileSystem& files, const std::string& path, std::vector<std::
 std::unique_ptr<AuditDirectory> make_directory() {
   auto made = std::make_unique<AuditDirectory>();
   const auto sign = [](ByteView message) { return ed25519_sign(seed(), message); };
-  const AuditAccount account{AccountId{7}, "store", "eu", ed25519_public_key(seed()), sign};
+  const AuditAccount account{AccountId{7}, "7", "eu", ed25519_public_key(seed()), sign};
   made->verifier_key = encode_verifier_key({origin_of(account), account.public_key});
   for (const std::string path : {"audit", "audit/journal"}) {
     VELUM_CHECK(made->files.make_directory(path));

@@ -92,20 +92,21 @@ void check_vault(std::string_view how, std::string_view text, SeededRandom& rand
   const Place place = place_in("eu-1", random);
   const auto keys = (*vault)->make_record_keys(place);
   const auto sealed = (*vault)->seal(*keys, place, "{\"full\":1}", text);
-  const auto masked = (*vault)->open_masked(keys->masked, place, sealed->masked);
+  const auto masked = (*vault)->open_masked(keys->masked_wrap(), place, sealed->masked);
   VELUM_CHECK(masked && masked->text() == text);
-  VELUM_CHECK(!(*vault)->open_masked(keys->full, place, sealed->full));
+  VELUM_CHECK(!(*vault)->open_masked(keys->full_wrap(), place, sealed->full));
 
   const Bytes envelope = fuzz::damaged(sealed->masked, how);
   if (envelope != sealed->masked) {
-    VELUM_CHECK(!(*vault)->open_masked(keys->masked, place, envelope));
+    VELUM_CHECK(!(*vault)->open_masked(keys->masked_wrap(), place, envelope));
   }
   const Bytes key = fuzz::damaged(keys->masked, how);
-  if (key != keys->masked) VELUM_CHECK(!(*vault)->open_masked(key, place, sealed->masked));
-  const auto reason = (*vault)->seal_reason(keys->masked, place, text);
-  VELUM_CHECK((*vault)->open_reason(keys->masked, place, *reason)->text() == text);
+  if (key != keys->masked)
+    VELUM_CHECK(!(*vault)->open_masked({key, keys->made_as}, place, sealed->masked));
+  const auto reason = (*vault)->seal_reason(keys->masked_wrap(), place, text);
+  VELUM_CHECK((*vault)->open_reason(keys->masked_wrap(), place, *reason)->text() == text);
   const Place entry = moved(place, 5, random);
-  VELUM_CHECK(!(*vault)->open_reason(keys->masked, entry, *reason));
+  VELUM_CHECK(!(*vault)->open_reason(keys->masked_wrap(), entry, *reason));
 }
 
 }  // namespace

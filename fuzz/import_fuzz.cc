@@ -1,13 +1,13 @@
 // Promises: a file is the same records however it arrives, each a piece of it in its order; a good
-// line at the end is read however bad those before it are; and a row becomes a document of JSON
-// that says what its cells say.
+// line at the end is read however bad those before it are; and a record becomes a row of JSON, in
+// every layout, that says what its cells say.
 
 #include <memory>
 #include <vector>
 
-#include "cli/column_map.h"
 #include "cli/for_test.h"
 #include "cli/record_reader.h"
+#include "cli/row_maker.h"
 #include "fuzz/fuzz.h"
 #include "json/value.h"
 
@@ -69,22 +69,40 @@ bool is_text(const std::vector<WipedText>& cells) {
   });
 }
 
-void check_document(const Records& records, const RawRecord& record, const ColumnMap& map) {
-  const auto text = map.document_of(record, records.columns);
+// Of the layout that no cell of is read in another way, but for tags and consents.
+void check_row(const Records& records, const RawRecord& record, const ColumnMap& map) {
+  const RowMaker maker(map, records.columns, nullptr);
+  const auto text = maker.row_of({&record, 1});
   if (!text) return;
-  const auto document = json::Document::parse(view(*text));
-  if (!document) {
+  const auto row = json::Document::parse(view(*text));
+  if (!row) {
     VELUM_CHECK(!is_text(record.cells) || !is_text(records.columns));
     return;
   }
-  VELUM_CHECK(document->root().is_object());
+  const json::Value* const document = row->root().find("profile");
+  VELUM_CHECK(document != nullptr && document->is_object());
   for (std::size_t at = 0; at < record.cells.size(); ++at) {
-    const auto field = map.field_of(view(records.columns[at]));
-    if (!field || record.cells[at].empty()) continue;
-    const json::Value* const value = document->root().find(*field);
+    const ColumnTarget target = map.target_of(view(records.columns[at]));
+    if (target.part != RowPart::profile || record.cells[at].empty()) continue;
+    const json::Value* const value = document->find(target.field);
     VELUM_CHECK(value != nullptr);
     if (value->is_string()) VELUM_CHECK(value->text() == view(record.cells[at]));
-    VELUM_CHECK(value->is_string() || *field == "tags");
+    VELUM_CHECK(value->is_string() || target.field == "tags");
+  }
+}
+
+// Whatever the layout, what becomes of a record is a row.
+void check_layouts(const Records& records) {
+  for (const Layout layout : {Layout::master_data_addresses, Layout::shopify, Layout::magento,
+                              Layout::magento_addresses, Layout::magento_composite}) {
+    const auto map = ColumnMap::with(layout, "");
+    const RowMaker maker(*map, records.columns, nullptr);
+    for (const RawRecord& record : records.all) {
+      const auto text = maker.row_of({&record, 1});
+      if (!text || !is_text(record.cells) || !is_text(records.columns)) continue;
+      VELUM_CHECK(json::Document::parse(view(*text)).has_value());
+      VELUM_CHECK(!maker.goes_on(record) || !record.problem);
+    }
   }
 }
 
@@ -96,7 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view text = fuzz::text_of(data, size);
   std::string_view toml;
   if (text.find("\n---\n") != std::string_view::npos) toml = fuzz::take_part(text, "\n---\n");
-  const auto map = ColumnMap::with(toml);
+  const auto map = ColumnMap::with(Layout::master_data, toml);
   const auto records = read(text, size + 1);
   const auto bytewise = read(text, 1);
   VELUM_CHECK(records.has_value() == bytewise.has_value());
@@ -104,7 +122,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   VELUM_CHECK(std::ranges::equal(records->all, bytewise->all, same));
   check_order(*records, text);
   check_last_line(*records, text);
+  check_layouts(*records);
   if (!map) return 0;
-  for (const RawRecord& record : records->all) check_document(*records, record, *map);
+  for (const RawRecord& record : records->all) check_row(*records, record, *map);
   return 0;
 }

@@ -1,5 +1,6 @@
 // Promises: of a run of letters and digits nobody learns more than the first, whatever the bytes.
-// So a mask stays the same when the others change, and it is as long as what it hides, in letters.
+// So a mask stays the same when the others change, and when it is masked again, and it is as long
+// as what it hides, in letters.
 
 #include "fuzz/fuzz.h"
 #include "json/value.h"
@@ -40,11 +41,8 @@ void check_documented(std::string_view value, std::string_view mask) {
   VELUM_CHECK(mask.find('*') != std::string_view::npos);
   VELUM_CHECK(mask.size() <= value.size());
   VELUM_CHECK(count_code_points(mask) <= count_code_points(value));
-  // One that is masked again says less still, and goes no shorter.
-  const std::string again = masked(MaskStyle::documented, mask);
-  VELUM_CHECK(count_code_points(again) <= count_code_points(mask));
   if (!is_ascii(value) || value.find('\r') != std::string_view::npos) return;
-  VELUM_CHECK(mask.size() == value.size() && again.size() == mask.size());
+  VELUM_CHECK(mask.size() == value.size());
   for (std::size_t at = 0; at < value.size(); ++at) {
     const bool is_word = is_ascii_alphanumeric(value[at]);
     const bool is_inside = is_word && at > 0 && is_ascii_alphanumeric(value[at - 1]);
@@ -70,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string mask = masked(style, value);
     VELUM_CHECK(mask.empty() == value.empty());
     VELUM_CHECK(masked(style, other) == mask);
+    VELUM_CHECK(masked(style, mask) == mask);
     check_marks(mask);
     // What was text is text.
     WipedText quoted_value;

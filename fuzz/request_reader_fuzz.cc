@@ -1,5 +1,6 @@
 // Promises: what a connection says is the same requests however its bytes are cut, and each request
-// is where a strict reader of RFC 9112 finds it, so nothing can be smuggled past us.
+// is where a strict reader of RFC 9112 finds it, so nothing can be smuggled past us. A body that is
+// streamed is the one that would have been kept.
 
 #include <optional>
 #include <vector>
@@ -56,8 +57,36 @@ Read copy_of(const HttpRequest& request, const RequestFraming& framing) {
   return read;
 }
 
-Outcome feed(std::string_view stream, std::size_t piece) {
-  RequestReader reader(limits, body_size_max_bytes);
+// False if there is no more.
+bool receive(RequestReader& reader, std::string_view& stream, std::size_t piece) {
+  if (stream.empty()) return false;
+  const auto space = reader.space();
+  const std::size_t count = std::min({piece, space.size(), stream.size()});
+  std::copy_n(stream.begin(), count, space.begin());
+  reader.received(count);
+  stream.remove_prefix(count);
+  return true;
+}
+
+// False if the body did not come to its end.
+bool take_stream(RequestReader& reader, HttpRequest& request, std::string& body,
+                 std::string_view& stream, std::size_t piece) {
+  reader.release();
+  reader.open_stream(request);
+  std::string_view part;
+  while (true) {
+    switch (reader.next_piece(part)) {
+      case PieceProgress::piece: body.append(part); break;
+      case PieceProgress::end: return true;
+      case PieceProgress::refused: return false;
+      case PieceProgress::needs_more:
+        if (!receive(reader, stream, piece)) return false;
+    }
+  }
+}
+
+Outcome feed(std::string_view stream, std::size_t piece, RequestReader::IsStreamed is_streamed) {
+  RequestReader reader(limits, body_size_max_bytes, std::move(is_streamed));
   HttpRequest request;
   Outcome outcome;
   while (true) {
@@ -66,17 +95,20 @@ Outcome feed(std::string_view stream, std::size_t piece) {
       outcome.requests.push_back(copy_of(request, reader.framing()));
       continue;
     }
+    if (progress == ReadProgress::stream) {
+      std::string body;
+      if (!take_stream(reader, request, body, stream, piece)) break;
+      outcome.requests.push_back(copy_of(request, reader.framing()));
+      outcome.requests.back().body = std::move(body);
+      reader.close_stream();
+      continue;
+    }
     if (progress == ReadProgress::refused) {
       outcome.refusal = reader.refusal().status;
       break;
     }
     reader.release();
-    if (stream.empty()) break;
-    const auto space = reader.space();
-    const std::size_t count = std::min({piece, space.size(), stream.size()});
-    std::copy_n(stream.begin(), count, space.begin());
-    reader.received(count);
-    stream.remove_prefix(count);
+    if (!receive(reader, stream, piece)) break;
   }
   outcome.stage = reader.stage();
   return outcome;
@@ -133,9 +165,16 @@ std::optional<std::string_view> without(const Read& read, std::string_view strea
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace velum;
   const std::string_view stream = fuzz::text_of(data, size);
-  const Outcome whole = feed(stream, size);
-  for (const std::size_t piece : {1U, 2U, 7U, 1000U})
-    VELUM_CHECK(agree(feed(stream, piece), whole));
+  const Outcome whole = feed(stream, size, nullptr);
+  // Streamed bodies are the same bodies, but that they have no limit.
+  const auto every = [](const HttpRequest&) { return true; };
+  const Outcome streamed = feed(stream, size, every);
+  VELUM_CHECK(streamed.requests.size() >= whole.requests.size());
+  VELUM_CHECK(std::equal(whole.requests.begin(), whole.requests.end(), streamed.requests.begin()));
+  for (const std::size_t piece : {1U, 2U, 7U, 1000U}) {
+    VELUM_CHECK(agree(feed(stream, piece, nullptr), whole));
+    VELUM_CHECK(agree(feed(stream, piece, every), streamed));
+  }
 
   std::optional<std::string_view> rest = stream;
   for (const Read& read : whole.requests) {

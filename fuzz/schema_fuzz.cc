@@ -1,6 +1,7 @@
 // Promises, for any schema that compiles: a masked rendition is JSON of the same shape, and stays
 // the same whatever stands in what is hidden, by a reading of the schema that knows nothing of
-// ours. A document that is taken holds no card number. A mask that is sent back changes nothing.
+// ours. It is what the same schema allows to be shown of it again. A document that is taken holds
+// no card number. A mask that is sent back changes nothing.
 
 #include <memory>
 #include <optional>
@@ -137,6 +138,9 @@ void check_masks(const Schema& schema, const Value& schema_json, const Value& do
     VELUM_CHECK(masked(schema, style, stranger) == mask);
     const auto read = json::Document::parse(mask);
     VELUM_CHECK(read && read->root().members().size() == document.members().size());
+    WipedText further;
+    schema.mask_further(style, schema, read->root(), further);
+    VELUM_CHECK(view(further) == mask);
     WipedText own;
     schema.mask_all_but(style, document, document, own);
     VELUM_CHECK(view(own) == written(document));
@@ -196,7 +200,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_masks(*schema, schema_json->root(), document->root());
   if (!schema->validate(document->root())) return 0;
   VELUM_CHECK(schema->validate_patch(document->root()));
-  check_no_cards("", document->root());
+  // A schema may say itself what is a phone.
+  const bool by_name = written(schema_json->root()).find("\"normalise\"") == std::string::npos;
+  if (by_name) check_no_cards("", document->root());
   if (is_default) check_write_back(*schema, document->root());
   return 0;
 }

@@ -4,14 +4,18 @@
 #include <cstdio>
 #include <iostream>
 
+#include "access_commands.h"
 #include "audit/verify.h"
 #include "cli/admin_client.h"
 #include "cli/audit_show.h"
+#include "cli/client_emails.h"
 #include "cli/command_line.h"
+#include "cli/export.h"
 #include "cli/import.h"
 #include "cli/import_display.h"
 #include "cli/import_targets.h"
 #include "cli/init.h"
+#include "cli/layout.h"
 #include "crypto/openssl_memory.h"
 #include "io/process.h"
 #include "io/system_world.h"
@@ -32,11 +36,9 @@ ExitCode report(const Error& error) {
   return error.code() == ErrorCode::locked ? ExitCode::locked : ExitCode::failed;
 }
 
-ExitCode run(const InitCommand& command) {
-  SystemWorld system;
-  const auto store = init_store(command, system.world());
+// The one time that the token is shown.
+ExitCode show(const InitCommand& command, const Result<NewStore>& store) {
   if (!store) return report(store.error());
-  // The one time that the token is shown.
   if (command.json) {
     std::cout << R"({"account":")" << command.account << R"(","region":")" << command.region
               << R"(","appKey":")" << store->app_key << R"(","appToken":")"
@@ -49,16 +51,41 @@ ExitCode run(const InitCommand& command) {
   return ExitCode::done;
 }
 
+ExitCode run(const InitCommand& command) {
+  SystemWorld system;
+  return show(command, init_store(command, system.world()));
+}
+
+ExitCode run(const AccountAddCommand& command) {
+  return show(command.store, add_account(command));
+}
+
+ExitCode run(const AppKeyCommand& command) {
+  const auto answer = do_app_key(command);
+  if (!answer) return report(answer.error());
+  std::cout << view(app_key_text(command, *answer));
+  return ExitCode::done;
+}
+
 ExitCode run(const AuditVerifyCommand& command) {
+  constexpr std::size_t evidence_max_bytes = std::size_t{256} << 20;
   SystemFileSystem files;
-  std::optional<std::string> key;
+  std::optional<std::string> keys;
   if (!command.key_file.empty()) {
-    const auto content = read_file(files, command.key_file, 1024);
+    const auto content = read_file(files, command.key_file, evidence_max_bytes);
     if (!content) return report(content.error());
-    key = std::string(as_text(*content));
-    while (key->ends_with('\n')) key->pop_back();
+    keys = std::string(as_text(*content));
   }
-  const auto logs = verify_audit(files, data_directory(command.data).audit(), key);
+  std::string kept;
+  for (const std::string& path : command.checkpoint_files) {
+    const auto content = read_file(files, path, evidence_max_bytes);
+    if (!content) return report(content.error());
+    if (content->empty()) {
+      return report(Error(ErrorCode::invalid_argument, "there is no checkpoint in it", path));
+    }
+    kept += as_text(*content);
+  }
+  const auto logs = verify_audit(files, data_directory(command.data).audit(), keys, kept);
   if (!logs) return report(logs.error());
   for (const VerifiedLog& log : *logs) {
     std::cout << log.origin << ": " << log.tree_size << " entries under a signed checkpoint, "
@@ -73,6 +100,12 @@ ExitCode run(const AuditShowCommand& command) {
   SystemFileSystem files;
   const auto shown = show_audit(files, command);
   return shown ? ExitCode::done : report(shown.error());
+}
+
+ExitCode run(const AuditReportCommand& command) {
+  SystemFileSystem files;
+  const auto reported = report_breach(files, command);
+  return reported ? ExitCode::done : report(reported.error());
 }
 
 // The whole of a small file that holds one personal value, without the line's end.
@@ -116,21 +149,38 @@ ExitCode run(const EraseCommand& command) {
   return ExitCode::done;
 }
 
+Result<ColumnMap> map_of(const ImportCommand& command, Layout layout, const World& world) {
+  std::string text;
+  if (!command.map_file.empty()) {
+    TRY_ASSIGN(const Bytes content, read_file(world.files, command.map_file, map_file_max_bytes));
+    text = as_text(content);
+  }
+  return ColumnMap::with(layout, text);
+}
+
+Result<std::optional<ClientEmails>> clients_of(const ImportCommand& command) {
+  if (command.clients_file.empty()) return std::optional<ClientEmails>();
+  TRY_ASSIGN(std::unique_ptr<Input> input, open_input(command.clients_file));
+  TRY_ASSIGN(RecordReader reader, RecordReader::open(std::move(input), std::nullopt));
+  TRY_ASSIGN(ClientEmails clients, ClientEmails::read(reader));
+  std::cerr << "clients: " << clients.size() << " with an e-mail\n";
+  return std::optional<ClientEmails>(std::move(clients));
+}
+
 // The records of `command`'s file into `target`, on `loop`, with what a person sees of it.
 Result<ImportCounts> import_into(ImportTarget& target, EventLoop& loop, const World& world,
                                  const ImportCommand& command) {
-  std::string map_text;
-  if (!command.map_file.empty()) {
-    TRY_ASSIGN(const Bytes content, read_file(world.files, command.map_file, map_file_max_bytes));
-    map_text = as_text(content);
-  }
-  TRY_ASSIGN(const ColumnMap map, ColumnMap::with(map_text));
   std::optional<RecordForm> form;
   if (!command.format.empty()) {
     form = command.format == "csv" ? RecordForm::csv : RecordForm::json_lines;
   }
   TRY_ASSIGN(std::unique_ptr<Input> input, open_input(command.file));
   TRY_ASSIGN(RecordReader reader, RecordReader::open(std::move(input), form));
+  TRY_ASSIGN(const Layout layout, choose_layout(command.layout, command.entity, reader.columns()));
+  show_layout(layout, command.layout.empty() ? LayoutChoice::by_header : LayoutChoice::given);
+  TRY_ASSIGN(const ColumnMap map, map_of(command, layout, world));
+  TRY_ASSIGN(const std::optional<ClientEmails> clients, clients_of(command));
+  const RowMaker maker(map, reader.columns(), clients ? &*clients : nullptr);
   const std::string stem = command.file == "-" ? "import" : command.file;
   RejectFile rejects(world.files, command.rejects.empty() ? stem + ".rejected" : command.rejects,
                      reader.header_text());
@@ -138,7 +188,7 @@ Result<ImportCounts> import_into(ImportTarget& target, EventLoop& loop, const Wo
   const ImportReport seen{
       [&display](std::uint64_t line, const Error& error) { display.show_rejected(line, error); },
       [&display](const ImportCounts& counts) { display.show_progress(counts); }};
-  Importer importer(reader, map, target, rejects);
+  Importer importer(reader, maker, target, rejects);
   const ImportMode mode = command.dry_run ? ImportMode::dry_run : ImportMode::write;
   auto ended = importer.run(loop, mode, seen);
   display.show_end(importer.counts(), mode, rejects);
@@ -179,6 +229,37 @@ ExitCode run(const ImportCommand& command) {
   const auto counts = import(command);
   if (!counts) return report(counts.error());
   return counts->rejected == 0 ? ExitCode::done : ExitCode::failed;
+}
+
+Result<std::uint64_t> export_here(Node& node, const ExportCommand& command) {
+  const Account* account = node.accounts.find(command.account);
+  if (account == nullptr) {
+    return Error(ErrorCode::not_found, "there is no such account here", command.account);
+  }
+  DocumentEngine engine(
+      {*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random});
+  return export_lines(command, [&](const ExportRequest& request) {
+    return node.loop.run_to_end(export_page(engine, *account, node.world.random, request));
+  });
+}
+
+Result<std::uint64_t> export_all(const ExportCommand& command) {
+  SystemWorld system;
+  const World world = system.world();
+  const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
+  if (node) return export_here(**node, command);
+  if (node.error().code() != ErrorCode::locked) return node.error();
+  TRY_ASSIGN(AdminClient server, AdminClient::connect(data_directory(command.data)));
+  return export_lines(command, [&](const ExportRequest& request) {
+    return server.export_page(command.account, request);
+  });
+}
+
+ExitCode run(const ExportCommand& command) {
+  const auto count = export_all(command);
+  if (!count) return report(count.error());
+  std::cerr << "exported " << *count << (command.unmask ? " unmasked" : " masked") << "\n";
+  return ExitCode::done;
 }
 
 ExitCode run(const ServeCommand& command) {

@@ -4,11 +4,12 @@
 
 #include "json/value.h"
 #include "keys/key_file.h"
+#include "profile/schema_revisions.h"
 
 namespace velum {
 
 Result<void> Node::open_accounts(std::vector<AccountRow> rows, std::vector<AuditAccount>& logs) {
-  const auto schemas = std::make_shared<const EntitySchemas>(EntitySchemas::defaults());
+  const DefaultSchemas schemas = EntitySchemas::defaults();
   for (AccountRow& row : rows) {
     TRY_ASSIGN(const json::Document settings, json::Document::parse(row.settings));
     const json::Value* mask = settings.root().find("mask");
@@ -28,14 +29,18 @@ Result<void> Node::open_accounts(std::vector<AccountRow> rows, std::vector<Audit
     account->region = std::move(row.region);
     account->mask_style = fixed ? MaskStyle::fixed : MaskStyle::documented;
     account->vault = std::move(vault);
-    account->schemas = schemas;
+    account->schemas = std::make_unique<EntitySchemas>(schemas);
+    TRY(loop.run_to_end(load_schemas(*store, *account)));
+    TRY_ASSIGN(AccessRows rules, loop.run_to_end(store->access(account->id)));
+    access.publish(std::make_shared<AccountAccess>(std::move(rules)));
     accounts.add(std::move(account));
   }
   return {};
 }
 
-Result<std::unique_ptr<Node>> Node::open(const World& world, const NodeOptions& options) {
-  std::unique_ptr<Node> node(new Node(world));
+Result<std::unique_ptr<Node>> Node::open(const World& from, const NodeOptions& options) {
+  std::unique_ptr<Node> node(new Node(from));
+  const World& world = node->world;
   node->data = data_directory(options.data);
   const std::string root_key =
       options.root_key.empty() ? node->data.default_root_key() : options.root_key;
@@ -50,18 +55,23 @@ Result<std::unique_ptr<Node>> Node::open(const World& world, const NodeOptions& 
              SqliteDatabase::open(world.files, store, world.clock, world.random, world.log));
   TRY_ASSIGN(node->store, node->database->make_store(node->loop));
   TRY_ASSIGN(std::vector<AccountRow> rows, node->loop.run_to_end(node->store->accounts()));
-  TRY_ASSIGN(std::vector<AppKeyRow> keys, node->loop.run_to_end(node->store->app_keys()));
-  node->app_keys = std::make_unique<AppKeys>(std::move(keys));
   std::vector<AccountId> ids;
   ids.reserve(rows.size());
   for (const AccountRow& row : rows) ids.push_back(row.id);
+  TRY(node->loop.run_to_end(Sweeper::resume(node->clock, options.clock_trust, *node->store, ids)));
   std::vector<AuditAccount> logs;
   TRY(node->open_accounts(std::move(rows), logs));
   TRY_ASSIGN(node->audit, AuditLog::open(world.files, node->data.audit(), std::move(logs),
                                          world.log, options.audit));
 
   node->mover.emplace(node->loop, *node->store, *node->audit, world.log);
-  node->sweeper.emplace(Sweeper::Parts{node->loop, *node->store, world.clock, world.log}, ids);
+  const BackgroundParts background{node->loop,  *node->store, *node->audit, *node->mover,
+                                   node->clock, world.random, world.log};
+  node->sweeper.emplace(background, ids);
+  node->pruner.emplace(background, node->accounts.all());
+  node->remasker.emplace(Remasker::Parts{node->loop, *node->store, *node->audit, *node->mover,
+                                         world.clock, world.random, world.log},
+                         node->accounts.all());
   node->eraser.emplace(
       EraserParts{*node->store, *node->audit, *node->ledger, world.clock, world.random, world.log});
   TRY(node->loop.run_to_end(node->eraser->replay(std::move(ids))));

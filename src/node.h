@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "access/app_keys.h"
+#include "access/access_directory.h"
 #include "audit/audit_log.h"
 #include "cli/data_directory.h"
 #include "io/event_loop.h"
@@ -17,6 +17,8 @@
 #include "keys/erasure_ledger.h"
 #include "keys/root_keys.h"
 #include "profile/outbox_mover.h"
+#include "profile/pruner.h"
+#include "profile/remasker.h"
 #include "profile/sweeper.h"
 #include "rights/eraser.h"
 #include "server/accounts.h"
@@ -30,15 +32,17 @@ struct NodeOptions {
   std::string ledger_copy;  // Empty: none.
   SqliteOptions store{};    // The path is the directory's.
   AuditOptions audit{};
+  ClockTrust clock_trust = ClockTrust::what_was_saved;
 };
 
 class Node {
  public:
   // Fails with locked while another process has the directory. Erasures that the ledger knows are
   // replayed, and the outbox is emptied into the log, before this returns.
-  static Result<std::unique_ptr<Node>> open(const World& world, const NodeOptions& options);
+  static Result<std::unique_ptr<Node>> open(const World& from, const NodeOptions& options);
 
-  World world;
+  TrustedClock clock;
+  World world;     // With that clock.
   EventLoop loop;  // The background's. Outlives the threads of the database and the audit log.
   DataDirectory data;
   std::unique_ptr<File> lock;
@@ -46,17 +50,21 @@ class Node {
   std::unique_ptr<ErasureLedger> ledger;
   std::unique_ptr<SqliteDatabase> database;
   Accounts accounts;
-  std::unique_ptr<AppKeys> app_keys;
+  AccessDirectory access;
   std::unique_ptr<AuditLog> audit;
 
-  // The background's: moves the outbox, sweeps, and does what administrators ask for.
+  // The background's: moves the outbox, sweeps, prunes, remasks, and does what administrators ask
+  // for.
   std::unique_ptr<Store> store;
   std::optional<OutboxMover> mover;
   std::optional<Sweeper> sweeper;
+  std::optional<Pruner> pruner;
+  std::optional<Remasker> remasker;
   std::optional<Eraser> eraser;
 
  private:
-  explicit Node(const World& from) : world(from) {}
+  explicit Node(const World& from)
+      : clock(from.clock), world{from.files, clock, from.random, from.log} {}
   Result<void> open_accounts(std::vector<AccountRow> rows, std::vector<AuditAccount>& logs);
 };
 

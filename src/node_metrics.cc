@@ -1,8 +1,18 @@
 #include "node_metrics.h"
 
 namespace velum {
+namespace {
 
-std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatistics& cache) {
+std::uint64_t full_keys_unwrapped(const Node& node) {
+  std::uint64_t sum = 0;
+  for (const Account* account : node.accounts.all()) sum += account->vault->full_keys_unwrapped();
+  return sum;
+}
+
+}  // namespace
+
+std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatistics& cache,
+                                     const PushStatistics& push) {
   using Kind = MetricSample::Kind;
   const AuditStatistics audit = node.audit->statistics();
   const SqliteStatistics store = node.database->statistics();
@@ -16,6 +26,13 @@ std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatisti
        number(audit.failures)},
       {"velum_audit_available", "1 while the audit log can be written.", Kind::gauge,
        audit.available ? 1.0 : 0.0},
+      {"velum_full_keys_unwrapped_total",
+       "Keys of class P that were unwrapped: to reveal, to write, to mask again.", Kind::counter,
+       number(full_keys_unwrapped(node))},
+      {"velum_checkpoints_pushed_total", "Signed checkpoints that a file or the syslog took.",
+       Kind::counter, number(push.pushed)},
+      {"velum_checkpoint_push_failures_total", "Attempts that failed.", Kind::counter,
+       number(push.failures)},
       {"velum_outbox_entries", "Audit entries of writes that wait for the log, when it is down.",
        Kind::gauge, number(node.mover->size())},
       {"velum_store_commits_total", "Requests whose writes were committed or refused.",
@@ -33,6 +50,9 @@ std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatisti
        number(cache.misses)},
       {"velum_masked_cache_bytes", "What the caches of all loops hold, sealed.", Kind::gauge,
        number(cache.size_bytes)},
+      {"velum_clock_agrees",
+       "1 while the clock goes as time does; 0: nothing that has expired is shredded.", Kind::gauge,
+       node.clock.agrees() ? 1.0 : 0.0},
       {"velum_store_available", "1 while the store takes writes; 0 until a restart.", Kind::gauge,
        store.available ? 1.0 : 0.0},
   };

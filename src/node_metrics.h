@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "audit/checkpoint_pusher.h"
 #include "node.h"
 #include "profile/masked_cache.h"
 #include "server/metrics.h"
@@ -11,6 +12,7 @@
 namespace velum {
 
 // `cache` is the sum over all loops. Any thread.
-std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatistics& cache);
+std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatistics& cache,
+                                     const PushStatistics& push);
 
 }  // namespace velum

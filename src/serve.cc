@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <optional>
 #include <thread>
+#include <utility>
 
+#include "audit/checkpoint_pusher.h"
 #include "http/tls.h"
 #include "io/process.h"
 #include "io/system_world.h"
 #include "node.h"
 #include "node_metrics.h"
+#include "profile/reveal_history.h"
 #include "server/admin_api.h"
 #include "worker.h"
 
@@ -75,15 +78,17 @@ MaskedCacheStatistics cache_statistics(const std::vector<std::unique_ptr<Worker>
   return sum;
 }
 
-// The background: the outbox's mover, the sweeper and the admin socket, on the node's own loop.
+// The background: the outbox's mover, the sweeper, the pruner, the remasker and the admin socket,
+// on the node's own loop.
 class Background {
  public:
   Background(Node& node, std::chrono::milliseconds drain_limit)
       : node_(node),
         drain_limit_(drain_limit),
         engine_({*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random}),
-        api_(
-            {node.accounts, engine_, *node.eraser, *node.mover, node.world.random, node.world.log}),
+        license_({node.access, *node.store, *node.audit, node.world.clock, node.world.random}),
+        api_({node.accounts, engine_, *node.eraser, node.access, license_, *node.mover,
+              node.world.clock, node.world.random, node.world.log}),
         server_(node.loop, api_, HttpLimits(), node.world.log) {}
 
   Result<void> start() {
@@ -92,6 +97,8 @@ class Background {
     node_.loop.context().restart();
     node_.loop.start(node_.mover->run());
     node_.loop.start(node_.sweeper->run());
+    node_.loop.start(node_.pruner->run());
+    node_.loop.start(node_.remasker->run());
     thread_ = std::thread([this] {
       name_this_thread("velum-admin");
       node_.loop.run();
@@ -104,6 +111,8 @@ class Background {
     server_.drain(drain_limit_, [this] {
       node_.mover->stop();
       node_.sweeper->stop();
+      node_.pruner->stop();
+      node_.remasker->stop();
     });
     thread_.join();
     static_cast<void>(node_.world.files.remove(node_.data.admin_socket()).has_value());
@@ -114,6 +123,7 @@ class Background {
   Node& node_;
   std::chrono::milliseconds drain_limit_;
   DocumentEngine engine_;
+  LicenseManager license_;
   AdminApi api_;
   HttpServer server_;
   std::thread thread_;
@@ -128,14 +138,32 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   std::vector<std::unique_ptr<EventLoop>> loops;
   TRY_ASSIGN(const Endpoint endpoint, Endpoint::parse(command.listen));
   TRY_ASSIGN(const std::shared_ptr<TlsContext> tls, load_tls(command, endpoint));
+  CheckpointPusher pusher(world.files, world.log,
+                          {command.checkpoint_file, command.checkpoint_syslog});
+  AuditOptions audit;
+  audit.on_checkpoint = [&pusher](std::string_view note) { pusher.push(note); };
   TRY_ASSIGN(const std::unique_ptr<Node> node,
-             Node::open(world, {command.data, command.root_key, command.ledger_copy}));
+             Node::open(world, {command.data,
+                                command.root_key,
+                                command.ledger_copy,
+                                {},
+                                std::move(audit),
+                                command.accept_clock ? ClockTrust::the_wall
+                                                     : ClockTrust::what_was_saved}));
 
   std::vector<std::unique_ptr<Worker>> workers;
-  Metrics metrics([&] { return samples_of(*node, cache_statistics(workers)); });
+  Metrics metrics(
+      [&] { return samples_of(*node, cache_statistics(workers), pusher.statistics()); });
   const Router router = make_router();
-  const ApiShared shared{node->accounts, *node->app_keys, *node->audit, *node->ledger, *node->mover,
-                         router,         metrics,         world.clock,  world.random,  world.log};
+  Budgets budgets(node->clock, command.budgets);
+  // What the trees do not have yet is found by no search.
+  if (const auto done = node->audit->checkpoint_now(); !done) {
+    world.log.error("checkpoint_failed", {{"code", done.error().code()}});
+  }
+  TRY(restore_reveals(*node->audit, node->accounts.all(), budgets.reveals));
+  const ApiShared shared{node->accounts, node->access, *node->audit, *node->ledger,
+                         *node->mover,   router,       metrics,      node->clock,
+                         world.random,   world.log,    budgets};
   const unsigned count =
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::size_t cache_bytes = std::size_t{command.cache_mib} << 20;

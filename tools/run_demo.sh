@@ -44,5 +44,7 @@ Paste those two lines into another terminal, then try:
    curl -H "X-VTEX-API-AppKey: \$KEY" -H "X-VTEX-API-AppToken: \$TOKEN" \\
      "http://$listen/api/audit/events?action=GetProfileUnmasked"
 
+5. See every call, in a browser: http://$listen/docs
+
 END
 exec "$velum" serve --data "$demo" --root-key "$demo.root-key" --listen "$listen"

@@ -1,98 +1,59 @@
 #include "access/app_keys.h"
 
 #include <array>
-
-#include "base/base64.h"
-#include "crypto/crypto.h"
+#include <utility>
 
 namespace velum {
-namespace {
-
-constexpr std::string_view token_prefix = "velum_token_";
-
-struct RoleRule {
-  std::string_view role;
-  Resource resource;
-};
-constexpr RoleRule role_rules[] = {
-    {"owner", Resource::get_item},    {"owner", Resource::put_item},
-    {"owner", Resource::delete_item}, {"owner", Resource::unmask_item},
-    {"owner", Resource::view_audit},  {"reader", Resource::get_item},
-};
-
-}  // namespace
-
-bool role_exists(std::string_view role) {
-  for (const RoleRule& rule : role_rules) {
-    if (rule.role == role) return true;
-  }
-  return false;
-}
 
 NewAppKey make_app_key(AccountId account, std::string_view account_name, std::string label,
-                       std::string role, Random& random) {
-  VELUM_CHECK(role_exists(role));
+                       std::string roles, const Clock& clock, Random& random) {
   std::array<std::uint8_t, 9> key_bytes{};
   random.fill(key_bytes);
-  Key256 token_bytes;
-  random.fill(token_bytes.mutable_bytes());
-
-  WipedText token;
-  append(token, token_prefix);
-  append_base64url(token_bytes.bytes(), token);
-
+  NewAppToken token = make_app_token(random);
   AppKeyRow row;
   row.account = account;
   row.id = PrincipalId::random(random);
   row.app_key = std::string("velumappkey-").append(account_name).append("-");
   row.app_key.append(to_hex(key_bytes));
-  const Sha256Digest hash = sha256(as_bytes(view(token)));
-  row.token_hash.assign(hash.begin(), hash.end());
+  row.token_hash = std::move(token.hash);
   row.label = std::move(label);
-  row.role = std::move(role);
-  return {std::move(row), Sensitive(std::move(token))};
+  row.roles = std::move(roles);
+  row.created_at = clock.now();
+  return {std::move(row), std::move(token.text)};
 }
 
-AppKeys::AppKeys(std::vector<AppKeyRow> rows) {
-  for (AppKeyRow& row : rows) {
-    Known known{{PrincipalKind::app_key, row.account, row.id, row.app_key},
-                std::move(row.token_hash),
-                row.role};
-    role_of_.emplace(row.id, row.role);
-    by_app_key_.emplace(std::move(row.app_key), std::move(known));
-  }
+Sensitive rotate(AppKeyRow& row, Instant older_ends_at, Random& random) {
+  NewAppToken token = make_app_token(random);
+  row.older_hash = std::exchange(row.token_hash, std::move(token.hash));
+  row.older_ends_at = older_ends_at;
+  return std::move(token.text);
 }
 
-Result<Principal> AppKeys::authenticate(AccountId account, std::string_view app_key,
-                                        std::string_view app_token) const {
-  const Sha256Digest hash = sha256(as_bytes(app_token));
-  const auto found = by_app_key_.find(std::string(app_key));
-  const bool known = found != by_app_key_.end() && found->second.principal.account == account;
-  const Sha256Digest nothing{};
-  const ByteView expected = known ? ByteView(found->second.token_hash) : ByteView(nothing);
-  const bool same = equal_in_constant_time(hash, expected);
-  if (!known || !same) {
-    return Error(ErrorCode::unauthenticated,
-                 "send a valid X-VTEX-API-AppKey and X-VTEX-API-AppToken of this account");
-  }
-  return found->second.principal;
+void revoke(AppKeyRow& row) {
+  row.state = AppKeyState::revoked;
+  row.token_hash.clear();
+  row.older_hash.clear();
+  row.older_ends_at.reset();
 }
 
-Decision AppKeys::decide(const Principal& principal, Resource resource, EntityId entity) const {
-  Decision decision{principal, resource, entity, "none", false};
-  // Whoever opened the admin socket owns the machine: file permissions were the authentication.
-  if (principal.kind == PrincipalKind::local_admin) {
-    decision.rule = "local_admin";
-    decision.allowed = true;
-    return decision;
+bool is_expired(const AppKeyRow& row, Instant now) {
+  return row.expires_at && *row.expires_at <= now;
+}
+
+std::vector<std::string_view> listed(std::string_view text) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  const auto role = role_of_.find(principal.id);
-  if (role == role_of_.end()) return decision;
-  decision.rule = "role:" + role->second;
-  for (const RoleRule& rule : role_rules) {
-    if (rule.role == role->second && rule.resource == resource) decision.allowed = true;
-  }
-  return decision;
+  return parts;
+}
+
+std::string as_list(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text.append(text.empty() ? "" : ",").append(part);
+  return text;
 }
 
 }  // namespace velum

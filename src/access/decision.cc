@@ -21,8 +21,24 @@ std::string_view resource_name(Resource resource) {
     case Resource::delete_item: return "DeleteItemResource";
     case Resource::unmask_item: return "UnmaskItemResource";
     case Resource::view_audit: return "ViewAuditResource";
+    case Resource::view_app_keys: return "View_ApiKeys";
+    case Resource::save_app_keys: return "Save_ApiKeys";
+    case Resource::view_roles: return "View_Roles";
+    case Resource::save_roles: return "Save_Resource";
+    case Resource::view_account: return "View_Account";
   }
   VELUM_CHECK(false);
+}
+
+std::optional<Resource> resource_named(std::string_view name) {
+  for (const Resource resource : all_resources) {
+    if (resource_name(resource) == name) return resource;
+  }
+  return std::nullopt;
+}
+
+bool is_of_entities(Resource resource) {
+  return resource <= Resource::unmask_item;
 }
 
 }  // namespace velum

@@ -1,7 +1,9 @@
 #pragma once
 // Decision: an authorisation with its evidence. The audit entry is this, printed.
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,15 +21,28 @@ struct Principal {
   std::string name;  // Readable: the app key, or the command's name. Never a shopper's.
 };
 
-// The documented resource names, and ours for unmasking.
+// Documented names where there are any.
 enum class Resource : std::uint8_t {
   get_item,     // GetItemResource
   put_item,     // PutItemResource
   delete_item,  // DeleteItemResource
   unmask_item,  // UnmaskItemResource
   view_audit,   // ViewAuditResource
+
+  view_app_keys,  // View_ApiKeys
+  save_app_keys,  // Save_ApiKeys
+  view_roles,     // View_Roles
+  save_roles,     // Save_Resource
+  view_account,   // View_Account
 };
+inline constexpr std::array all_resources{
+    Resource::get_item,   Resource::put_item,      Resource::delete_item,   Resource::unmask_item,
+    Resource::view_audit, Resource::view_app_keys, Resource::save_app_keys, Resource::view_roles,
+    Resource::save_roles, Resource::view_account};
 std::string_view resource_name(Resource resource);
+std::optional<Resource> resource_named(std::string_view name);
+// Is it about documents, and so of one entity or another?
+bool is_of_entities(Resource resource);
 
 struct Decision {
   Principal principal;

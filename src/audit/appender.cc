@@ -142,14 +142,15 @@ std::vector<JournalFrame> Appender::durable(std::size_t skip) const {
   return {durable_.begin() + static_cast<std::ptrdiff_t>(skip), durable_.end()};
 }
 
-std::vector<JournalFrame> Appender::search(AccountId account, const AuditSearch& search) const {
+std::vector<JournalFrame> Appender::search(AccountId account, const AuditSearch& search,
+                                           const AuditMatcher& matcher) const {
   std::vector<JournalFrame> found;
   const std::lock_guard lock(mutex_);
   for (auto frame = durable_.rbegin(); frame != durable_.rend(); ++frame) {
     if (found.size() == search.limit) break;
     const bool wanted =
         frame->account == account && frame->number < search.before.value_or(UINT64_MAX);
-    if (wanted && matches(search, frame->entry)) found.push_back(*frame);
+    if (wanted && matcher.matches(frame->entry)) found.push_back(*frame);
   }
   return found;
 }

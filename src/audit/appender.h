@@ -56,8 +56,9 @@ class Appender {
 
   // What is durable and not yet dropped, oldest first, without the first `skip`.
   std::vector<JournalFrame> durable(std::size_t skip) const;
-  // Those of `account` that `search` asks for, newest first.
-  std::vector<JournalFrame> search(AccountId account, const AuditSearch& search) const;
+  // Those of `account` that `search` asks for, newest first. `matcher` is its filter's.
+  std::vector<JournalFrame> search(AccountId account, const AuditSearch& search,
+                                   const AuditMatcher& matcher) const;
   // The trees have the oldest `count` on disk.
   void drop_durable(std::size_t count);
 

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "audit/appender.h"
+#include "audit/note.h"
+#include "audit/search_index.h"
 #include "audit/tile_tree.h"
 #include "io/handoff.h"
 #include "io/process.h"
@@ -16,7 +18,7 @@
 namespace velum {
 namespace {
 
-constexpr int search_attempts_max = 3;
+constexpr int read_attempts_max = 3;
 
 std::string_view internal_use_name(InternalUse use) {
   switch (use) {
@@ -24,17 +26,20 @@ std::string_view internal_use_name(InternalUse use) {
     case InternalUse::remask: return "remask";
     case InternalUse::reindex: return "reindex";
     case InternalUse::conditions: return "conditions";
+    case InternalUse::retention: return "retention";
   }
   VELUM_CHECK(false);
 }
 
-}  // namespace
+Error keeps_changing() {
+  return {ErrorCode::storage_unavailable, "the log's newest files are being replaced: try again"};
+}
 
-// What is known of a tree without waiting for the thread that writes it.
-struct PublishedTree {
-  std::uint64_t size = 0;
-  std::string checkpoint;
-};
+SignedTree::Head head_of(const TileTree& tree) {
+  return {tree.committed_size(), tree.checkpoint_root(), tree.checkpoint()};
+}
+
+}  // namespace
 
 // What callers on a loop see is under `mutex`. The trees are under `trees_mutex`, which is held for
 // many syncs: no such caller may take it.
@@ -46,21 +51,27 @@ struct AuditLog::State {
   std::map<AccountId, AuditAccount> accounts;
   std::optional<Appender> appender;
   std::atomic<std::uint64_t> failures{0};
+  std::atomic<unsigned> failed_commits{0};  // Of the trees, in a row.
 
   std::mutex mutex;
   std::condition_variable wake;
-  std::map<AccountId, PublishedTree> published;
+  std::map<AccountId, SignedTree::Head> published;  // Without waiting for the trees.
   bool ending = false;
 
   std::mutex trees_mutex;
   std::map<AccountId, TileTree> trees;
-  std::size_t appended = 0;  // How much of what the appender holds the trees have.
+  std::size_t appended = 0;                  // How much of what the appender holds the trees have.
+  std::map<AccountId, SearchIndex> indexes;  // Extended under trees_mutex, and read without.
+  bool index_fails = false;
+  std::atomic<bool> index_is_behind{false};
   std::thread tree_thread;
 
   State(FileSystem& file_system, std::string path, Log& to, AuditOptions given)
-      : files(file_system), directory(std::move(path)), log(to), options(given) {}
+      : files(file_system), directory(std::move(path)), log(to), options(std::move(given)) {}
 
   std::string journal() const { return directory + "/journal"; }
+  // What is durable waits in memory for the trees, and nobody outside can check it before.
+  bool trees_are_down() const { return failed_commits >= options.failed_commits_max; }
   Result<void> open();
   Result<void> make_directories();
   Result<void> open_trees();
@@ -68,7 +79,11 @@ struct AuditLog::State {
   void run_trees();
   Result<void> commit_trees();
   void publish();
+  void tell(const std::string& note) const {
+    if (options.on_checkpoint && !note.empty()) options.on_checkpoint(note);
+  }
   void remove_old_segments();
+  void extend_indexes();
   void end();
 };
 
@@ -84,8 +99,10 @@ Result<void> AuditLog::State::make_directories() {
 
 Result<void> AuditLog::State::open_trees() {
   for (const auto& [id, account] : accounts) {
-    TRY_ASSIGN(TileTree tree, TileTree::open(files, directory + "/" + account.name, account));
+    const std::string path = directory + "/" + account.name;
+    TRY_ASSIGN(TileTree tree, TileTree::open(files, path, account));
     trees.emplace(id, std::move(tree));
+    indexes.try_emplace(id, files, path);
   }
   return {};
 }
@@ -117,7 +134,8 @@ Result<void> AuditLog::State::open() {
   TRY_ASSIGN(start.end, read_journal(files, journal(), each));
   for (const auto& [id, tree] : trees) {
     start.next_number[id] = tree.size();
-    published[id] = {tree.committed_size(), tree.checkpoint()};
+    published[id] = head_of(tree);
+    tell(published[id].checkpoint);
   }
   appender.emplace(files, journal(), log, options, std::move(start));
   tree_thread = std::thread([this] {
@@ -131,12 +149,15 @@ void AuditLog::State::run_trees() {
   while (true) {
     {
       std::unique_lock lock(mutex);
-      wake.wait_for(lock, options.checkpoint_interval, [this] { return ending; });
+      // What cannot be written is not tried again at once.
+      const bool goes_on = index_is_behind && failed_commits == 0;
+      const auto pause = goes_on ? std::chrono::milliseconds(0) : options.checkpoint_interval;
+      wake.wait_for(lock, pause, [this] { return ending; });
       if (ending) return;
     }
-    if (const auto done = commit_trees(); !done) {
-      log.error("checkpoint_failed", {{"code", done.error().code()}});
-    }
+    const auto done = commit_trees();
+    failed_commits = done ? 0 : failed_commits + 1;
+    if (!done) log.error("checkpoint_failed", {{"code", done.error().code()}});
   }
 }
 
@@ -145,21 +166,33 @@ Result<void> AuditLog::State::commit_trees() {
   std::vector<JournalFrame> frames = appender->durable(appended);
   for (JournalFrame& frame : frames) trees.at(frame.account).append(std::move(frame.entry));
   appended += frames.size();
-  for (auto& [id, tree] : trees) TRY(tree.commit());
+  // One that cannot be written keeps no other from its readers: theirs is published all the same.
+  Result<void> all;
+  for (auto& [id, tree] : trees) {
+    if (auto done = tree.commit(); !done && all) all = std::move(done);
+  }
   publish();
+  if (!all) return all;
+  // Readers find all of it in the trees' files now. Dropped after that, so that one who asks the
+  // appender first misses nothing.
+  appender->drop_durable(appended);
+  appended = 0;
   remove_old_segments();
+  extend_indexes();
   return {};
 }
 
-// All that was appended is committed: readers find it in the trees' files from now on. The
-// appender drops it after that, so that a reader who asks it first misses nothing.
+// What each tree has committed: readers go by its files from now on.
 void AuditLog::State::publish() {
+  std::vector<std::string> news;
   {
     const std::lock_guard lock(mutex);
-    for (const auto& [id, tree] : trees) published[id] = {tree.committed_size(), tree.checkpoint()};
+    for (const auto& [id, tree] : trees) {
+      if (published[id].checkpoint != tree.checkpoint()) news.push_back(tree.checkpoint());
+      published[id] = head_of(tree);
+    }
   }
-  appender->drop_durable(appended);
-  appended = 0;
+  for (const std::string& note : news) tell(note);
 }
 
 void AuditLog::State::remove_old_segments() {
@@ -170,6 +203,22 @@ void AuditLog::State::remove_old_segments() {
     if (number >= *oldest) return;
     static_cast<void>(files.remove(segment_path(journal(), number)).has_value());
   }
+}
+
+// The trees are committed whatever becomes of what is derived from them: a search without its index
+// is slower, and that is all.
+void AuditLog::State::extend_indexes() {
+  bool is_behind = false, fails = false;
+  for (auto& [id, tree] : trees) {
+    const auto extended = indexes.at(id).extend(tree.committed_size());
+    is_behind = is_behind || (extended && *extended);
+    fails = fails || !extended;
+    if (!extended && !index_fails) {
+      log.error("audit_index_failed", {{"code", extended.error().code()}});
+    }
+  }
+  index_fails = fails;
+  index_is_behind = is_behind;
 }
 
 void AuditLog::State::end() {
@@ -193,7 +242,7 @@ AuditLog::~AuditLog() {
 Result<std::unique_ptr<AuditLog>> AuditLog::open(FileSystem& files, const std::string& directory,
                                                  std::vector<AuditAccount> accounts, Log& log,
                                                  AuditOptions options) {
-  auto state = std::make_unique<State>(files, directory, log, options);
+  auto state = std::make_unique<State>(files, directory, log, std::move(options));
   for (AuditAccount& account : accounts) {
     const AccountId id = account.id;
     state->accounts.emplace(id, std::move(account));
@@ -208,6 +257,10 @@ EncodedEntry AuditLog::encoded(const AuditEntry& entry) const {
 }
 
 Task<Result<void>> AuditLog::append(Append append) {
+  if (state_->trees_are_down()) {
+    ++state_->failures;
+    co_return Error(ErrorCode::audit_unavailable, "the trees of the audit log cannot be written");
+  }
   const auto start = [this, &append](Resolve<Result<void>> resolve) {
     append.resolve = std::move(resolve);
     state_->appender->submit(std::move(append));
@@ -222,6 +275,12 @@ Task<Result<void>> AuditLog::record(AuditEntry entry) {
   Append one;
   one.entries.push_back(encoded(entry));
   co_return co_await append(std::move(one));
+}
+
+Task<Result<void>> AuditLog::record_all(std::vector<AuditEntry> entries) {
+  Append all;
+  for (const AuditEntry& entry : entries) all.entries.push_back(encoded(entry));
+  co_return co_await append(std::move(all));
 }
 
 // For those who have waited until the entry was durable.
@@ -244,9 +303,7 @@ Task<Result<UnmaskPermit>> AuditLog::permit_unmask(AuditEntry entry) {
 }
 
 Task<Result<std::vector<UnmaskPermit>>> AuditLog::permit_unmasks(std::vector<AuditEntry> entries) {
-  Append all;
-  for (const AuditEntry& entry : entries) all.entries.push_back(encoded(entry));
-  CO_TRY(co_await append(std::move(all)));
+  CO_TRY(co_await record_all(entries));
   std::vector<UnmaskPermit> permits;
   permits.reserve(entries.size());
   for (const AuditEntry& entry : entries) permits.push_back(permit_of(entry));
@@ -290,13 +347,38 @@ Result<std::string> AuditLog::checkpoint(AccountId account) const {
   return tree->second.checkpoint;
 }
 
+Result<std::string> AuditLog::read_signed(AccountId account, const ReadSigned& read) const {
+  const std::string directory = state_->directory + "/" + state_->accounts.at(account).name;
+  for (int attempt = 1;; ++attempt) {
+    SignedTree::Head head;
+    {
+      const std::lock_guard lock(state_->mutex);
+      head = state_->published[account];
+    }
+    if (head.checkpoint.empty()) return Error(ErrorCode::not_found, "there is no checkpoint yet");
+    auto tree = SignedTree::open(state_->files, directory, std::move(head));
+    auto made = tree ? read(*tree) : tree.error();
+    // Two commits in the meantime have removed what was the newest.
+    const bool replaced = !made && made.error().code() == ErrorCode::cancelled;
+    if (!replaced) return made;
+    if (attempt == read_attempts_max) return keeps_changing();
+  }
+}
+
+std::string AuditLog::verifier_key(AccountId id) const {
+  const AuditAccount& account = state_->accounts.at(id);
+  return encode_verifier_key({origin_of(account), account.public_key});
+}
+
 // The appender is asked before the trees' sizes: what moves to a tree meanwhile is seen twice, and
 // left out once.
 Result<AuditPage> AuditLog::search(AccountId account, const AuditSearch& search) const {
-  const std::string tree = state_->directory + "/" + state_->accounts.at(account).name;
+  const std::string directory = state_->directory + "/" + state_->accounts.at(account).name;
+  const AuditMatcher matcher(search.filter);
+  FilterWindow filters(&state_->indexes.at(account), search.filter);
   for (int attempt = 1;; ++attempt) {
     AuditPage page;
-    std::vector<JournalFrame> recent = state_->appender->search(account, search);
+    std::vector<JournalFrame> recent = state_->appender->search(account, search, matcher);
     std::uint64_t size = 0;
     {
       const std::lock_guard lock(state_->mutex);
@@ -307,10 +389,12 @@ Result<AuditPage> AuditLog::search(AccountId account, const AuditSearch& search)
       page.next = frame.number;
       page.entries.push_back(std::move(frame.entry));
     }
-    const auto taken = search_tree(state_->files, tree, size, search, page);
+    const SearchedTree tree{directory, size, filters};
+    const auto taken = search_tree(state_->files, tree, search, matcher, page);
     // Two commits in the meantime have removed the bundle that was the newest.
     const bool replaced = !taken && taken.error().code() == ErrorCode::not_found;
-    if (replaced && attempt < search_attempts_max) continue;
+    if (replaced && attempt < read_attempts_max) continue;
+    if (replaced) return keeps_changing();
     if (!taken) return taken.error();
     if (page.next == 0U) page.next.reset();
     return page;
@@ -320,6 +404,7 @@ Result<AuditPage> AuditLog::search(AccountId account, const AuditSearch& search)
 AuditStatistics AuditLog::statistics() const {
   AuditStatistics statistics = state_->appender->statistics();
   statistics.failures = state_->failures;
+  statistics.available = statistics.available && !state_->trees_are_down();
   return statistics;
 }
 

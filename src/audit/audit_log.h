@@ -17,6 +17,7 @@
 #include "audit/entry.h"
 #include "audit/options.h"
 #include "audit/search.h"
+#include "audit/signed_tree.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -59,11 +60,14 @@ class AuditLog {
   // The same for several, which become durable together.
   Task<Result<std::vector<UnmaskPermit>>> permit_unmasks(std::vector<AuditEntry> entries);
 
-  // Leave to use class P inside the vault. `entry` is the write's own: it records the use.
+  // Leave to use class P inside the vault. `entry` records the use: a write's own, or one that the
+  // caller record()s before it opens anything.
   InternalUsePermit permit_internal_use(InternalUse use, AuditEntry& entry) const;
 
   // Durable when it succeeds. Refusals, erasures, key events.
   Task<Result<void>> record(AuditEntry entry);
+  // The same for several, which become durable together.
+  Task<Result<void>> record_all(std::vector<AuditEntry> entries);
 
   // Moves entries that a committed write left in the outbox. Entries whose id is already in the
   // log are skipped, so moving one twice is harmless. Durable when it succeeds.
@@ -82,8 +86,15 @@ class AuditLog {
   // The newest signed checkpoint (a C2SP signed note) of an account. not_found before the first.
   Result<std::string> checkpoint(AccountId account) const;
 
+  // What `read` makes of the account's newest signed tree; asked again if files of it were replaced
+  // meanwhile. not_found before the first checkpoint. Reads a few tiles from the page cache, on the
+  // calling thread.
+  using ReadSigned = std::function<Result<std::string>(SignedTree&)>;
+  Result<std::string> read_signed(AccountId account, const ReadSigned& read) const;
+  std::string verifier_key(AccountId account) const;  // C2SP.
+
   // A page of an account's entries, the newest first, those not yet under a checkpoint included.
-  // Reads at most a few bundles from the page cache, on the calling thread.
+  // Reads at most a few bundles and their index from the page cache, on the calling thread.
   Result<AuditPage> search(AccountId account, const AuditSearch& search) const;
 
   AuditStatistics statistics() const;

@@ -186,6 +186,35 @@ TEST_F(AuditTest, TheTreeGrowsThroughTilesAndRestarts) {
       open_checkpoint(*log_->checkpoint(here), {"velum/us/loja", ed25519_public_key(seed_)}));
 }
 
+// Each is its own store's: what one's disk does is no matter of the other's readers.
+TEST_F(AuditTest, ATreeThatCannotBeWrittenKeepsNoOtherFromItsReaders) {
+  constexpr AccountId other{9};
+  AuditAccount second = account();
+  second.id = other;
+  second.name = "outra";
+  auto opened = AuditLog::open(files_, "./audit", {account(), second}, no_log_, options_);
+  ASSERT_TRUE(opened);
+  log_ = *std::move(opened);
+  ASSERT_TRUE(record());
+  ASSERT_TRUE(log_->checkpoint_now());
+  files_.fail_path("audit/outra", ErrorCode::io);
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_TRUE(record());
+    AuditEntry theirs = entry();
+    theirs.account = other;
+    ASSERT_TRUE(loop_.run_to_end(log_->record(std::move(theirs))));
+    EXPECT_FALSE(log_->checkpoint_now());
+    const auto page = log_->search(here, {{}, std::nullopt, 100});
+    ASSERT_TRUE(page) << round << page.error().message();
+    EXPECT_EQ(page->entries.size(), static_cast<std::size_t>(round) + 2);
+  }
+  files_.fail_path("", ErrorCode::io);
+  EXPECT_TRUE(log_->checkpoint_now());
+  EXPECT_EQ(log_->search(other, {{}, std::nullopt, 100})->entries.size(), 5U);
+  log_.reset();
+  EXPECT_TRUE(verify());
+}
+
 TEST_F(AuditTest, AnEntryOfTheOutboxIsTakenOnceHoweverOftenItComes) {
   ASSERT_TRUE(open());
   const Bytes packed = log_->encode_for_outbox(entry("CreateProfile"));
@@ -224,9 +253,9 @@ TEST_F(AuditTest, APageShowsTheNewestFirstFromJournalAndTreesAlike) {
     EXPECT_EQ(expected, 0U);
   }
   AuditSearch rare;
-  rare.action = "Rar";
+  rare.filter.actions = {"Rar"};
   EXPECT_EQ(log_->search(here, rare)->entries.size(), 7U);
-  rare.outcome = "refused";
+  rare.filter.outcomes = {"refused"};
   EXPECT_TRUE(log_->search(here, rare)->entries.empty());
 }
 
@@ -238,18 +267,20 @@ TEST_F(AuditTest, FiltersCompareMembersAndNotText) {
   subject.token = Token::random(random_);
   const EncodedEntry encoded = encode(subject, "loja", "us");
   const std::string text = encoded.head + "1" + encoded.tail;
-  const auto found = [&text](AuditSearch search) { return matches(search, text); };
+  const auto found = [&text](const AuditFilter& filter) {
+    return AuditMatcher(filter).matches(text);
+  };
   EXPECT_TRUE(found({}));
-  EXPECT_TRUE(found({.action = "GetProfile"}));
-  EXPECT_FALSE(found({.action = "PutSchema"}));
-  EXPECT_FALSE(found({.action = "GetProfileUnmasked\""}));
-  EXPECT_TRUE(found({.actor = "me"}));
-  EXPECT_FALSE(found({.actor = "record"}));
-  EXPECT_TRUE(found({.id = subject.record->text()}));
-  EXPECT_TRUE(found({.id = subject.token->text()}));
-  EXPECT_FALSE(found({.id = subject.id.text()}));  // The entry's own id is none of theirs.
-  EXPECT_TRUE(found({.outcome = "done"}));
-  EXPECT_FALSE(found({.action = "GetProfile", .outcome = "refused"}));
+  EXPECT_TRUE(found({.actions = {"GetProfile"}}));
+  EXPECT_FALSE(found({.actions = {"PutSchema"}}));
+  EXPECT_FALSE(found({.actions = {"GetProfileUnmasked\""}}));
+  EXPECT_TRUE(found({.actors = {"me"}}));
+  EXPECT_FALSE(found({.actors = {"record"}}));
+  EXPECT_TRUE(found({.ids = {subject.record->text()}}));
+  EXPECT_TRUE(found({.ids = {subject.token->text()}}));
+  EXPECT_FALSE(found({.ids = {subject.id.text()}}));  // The entry's own id is none of theirs.
+  EXPECT_TRUE(found({.outcomes = {"done"}}));
+  EXPECT_FALSE(found({.actions = {"GetProfile"}, .outcomes = {"refused"}}));
 }
 
 TEST_F(AuditTest, TheFilesAloneShowEveryEntryOnce) {

@@ -13,6 +13,10 @@ class Members {
     begin(name);
     json::write_string(value, out_);
   }
+  void number(std::string_view name, std::uint32_t value) {
+    begin(name);
+    append(out_, std::to_string(value));
+  }
   void begin(std::string_view name) {
     out_.push_back(empty_ ? '{' : ',');
     empty_ = false;
@@ -99,11 +103,13 @@ EncodedEntry encode(const AuditEntry& entry, std::string_view account_name,
   members.text("account", account_name);
   members.text("action", entry.action);
   write_actor(entry, members);
+  if (entry.count) members.number("count", *entry.count);
   if (entry.entity) members.text("entity", entity_name(*entry.entity));
   if (entry.envelope_hash) members.text("envelopeHash", to_hex(*entry.envelope_hash));
   write_fields(entry, members);
   members.text("id", entry.id.text());
   if (!entry.internal_use.empty()) members.text("internalUse", entry.internal_use);
+  if (entry.job) members.text("job", entry.job->text());
   members.begin("number");
   encoded.head = members.take();
   members.text("outcome", outcome_name(entry.outcome));
@@ -111,12 +117,19 @@ EncodedEntry encode(const AuditEntry& entry, std::string_view account_name,
   if (entry.record) members.text("record", entry.record->text());
   members.text("region", region);
   if (entry.request) members.text("request", entry.request->text());
+  if (entry.revision) members.number("revision", *entry.revision);
   members.text("rule", entry.rule);
+  if (!entry.target.empty()) members.text("target", entry.target);
   members.text("time", to_text(entry.time));
   if (entry.token) members.text("token", entry.token->text());
   if (entry.version) members.text("version", entry.version->text());
   members.out().push_back('}');
   encoded.tail = members.take();
+  // Nothing that a request says may make one longer: who writes an entry bounds what is in it. A
+  // longer one would be durable, and end this process in the trees, whenever it is started.
+  constexpr std::size_t number_size_max_bytes = 20;
+  VELUM_CHECK(encoded.head.size() + encoded.tail.size() + number_size_max_bytes <=
+              entry_size_max_bytes);
   return encoded;
 }
 

@@ -33,13 +33,20 @@ struct AuditEntry {
   std::optional<Token> token;
   std::optional<RecordId> record;
   std::optional<VersionId> version;
+  std::string target;  // The app key or the role that it is about, by name.
   std::optional<Sha256Digest> envelope_hash;
   std::vector<std::string> fields;  // Disclosed or changed, by schema name; "*" for all.
   std::string internal_use;         // "merge": class P was opened inside the vault for this write.
-  std::string reason_code;          // "given", "useCase", "default", "self".
-  Bytes reason;                     // Sealed; empty where there is none.
+  std::optional<std::uint32_t> count;     // Of documents, where it is about several.
+  std::optional<std::uint32_t> revision;  // Of the entity's schema, where it is about that.
+  std::optional<JobId> job;
+  std::string reason_code;  // "given", "useCase", "default", "self".
+  Bytes reason;             // Sealed; empty where there is none.
   std::optional<RequestId> request;
 };
+
+// As the trees have an entry: what a bundle takes (C2SP tlog-tiles).
+constexpr std::size_t entry_size_max_bytes = 0xFFFF;
 
 // The entry as canonical JSON with a hole for its number: head + decimal number + tail.
 struct EncodedEntry {
@@ -48,6 +55,7 @@ struct EncodedEntry {
   std::string head;
   std::string tail;
 };
+// One that would be longer than the trees take is a bug of whoever fills it in.
 EncodedEntry encode(const AuditEntry& entry, std::string_view account_name,
                     std::string_view region);
 

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "audit/entry.h"
+
 namespace velum {
 namespace {
 
 constexpr std::size_t chain_at = 32;
-constexpr std::size_t entry_size_max_bytes = 0xFFFF;  // What a bundle takes.
 constexpr std::uint32_t first_bit = 0x8000'0000;
 
 struct Size {

@@ -9,6 +9,7 @@ namespace velum {
 namespace {
 
 constexpr std::uint8_t ed25519_kind = 1;
+constexpr std::string_view signature_mark = "\u2014 ";
 
 // The first four bytes of SHA-256(name | "\n" | 01 | key).
 Bytes key_hash(const NoteKey& key) {
@@ -64,7 +65,7 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {
   const std::size_t blank = note.find("\n\n");
   if (blank == std::string_view::npos) return malformed();
   const std::string_view body = note.substr(0, blank + 1);
-  const std::string prefix = "\u2014 " + key.name + " ";
+  const std::string prefix = std::string(signature_mark) + key.name + " ";
   std::string_view rest = note.substr(blank + 2);
   if (!rest.starts_with(prefix) || !rest.ends_with('\n')) return malformed();
   rest = rest.substr(prefix.size(), rest.size() - prefix.size() - 1);
@@ -75,18 +76,44 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {
       !ed25519_verify(key.key, as_bytes(body), ByteView(*signature).subspan(4))) {
     return Error(ErrorCode::corrupt, "a checkpoint's signature does not verify");
   }
-  std::string_view lines = body;
+  auto checkpoint = parse_checkpoint(note);
+  if (checkpoint && checkpoint->origin != key.name) return malformed();
+  return checkpoint;
+}
+
+Result<Checkpoint> parse_checkpoint(std::string_view note) {
+  const std::size_t blank = note.find("\n\n");
+  if (blank == std::string_view::npos) return malformed();
+  std::string_view lines = note.substr(0, blank + 1);
   Checkpoint checkpoint;
   checkpoint.origin = take_line(lines);
   const std::string_view size = take_line(lines);
   const auto parsed = std::from_chars(size.data(), size.data() + size.size(), checkpoint.size);
   const auto root = from_base64(take_line(lines));
-  if (checkpoint.origin != key.name || parsed.ec != std::errc() ||
-      parsed.ptr != size.data() + size.size() || !root || root->size() != 32 || !lines.empty()) {
+  if (parsed.ec != std::errc() || parsed.ptr != size.data() + size.size() || !root ||
+      root->size() != 32 || !lines.empty()) {
     return malformed();
   }
   std::copy(root->begin(), root->end(), checkpoint.root.begin());
   return checkpoint;
+}
+
+// One ends with its signatures.
+std::vector<std::string_view> split_notes(std::string_view text) {
+  std::vector<std::string_view> notes;
+  std::size_t begin = 0;
+  bool is_signed = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool is_signature = text.substr(at).starts_with(signature_mark);
+    if (is_signed && !is_signature) {
+      notes.push_back(text.substr(begin, at - begin));
+      begin = at;
+    }
+    is_signed = is_signature;
+    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  }
+  if (begin < text.size()) notes.push_back(text.substr(begin));
+  return notes;
 }
 
 }  // namespace velum

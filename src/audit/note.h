@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "crypto/crypto.h"
@@ -32,5 +33,12 @@ std::string sign_checkpoint(const Checkpoint& checkpoint, const NoteKey& key,
                             const std::function<Ed25519Signature(ByteView)>& sign);
 // Fails with corrupt unless the note is well formed, for the key's origin, and signed by it.
 Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key);
+
+// What a checkpoint says, whoever signed it, or nobody did.
+Result<Checkpoint> parse_checkpoint(std::string_view note);
+
+// The notes of a text in which they stand one behind the other. Checks nothing: what is no note is
+// part of one.
+std::vector<std::string_view> split_notes(std::string_view text);
 
 }  // namespace velum

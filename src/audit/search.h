@@ -1,22 +1,21 @@
 #pragma once
-// AuditSearch: which entries a reader wants to see. A filter is a prefix; an empty one lets all by.
+// AuditSearch: a page of the entries that a filter lets by, the newest first.
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "audit/filter.h"
 #include "base/result.h"
 #include "io/file.h"
 
 namespace velum {
 
+class FilterWindow;
+
 struct AuditSearch {
-  std::string action;
-  std::string actor;                    // The actor's id or name.
-  std::string id;                       // Of the record or the token.
-  std::string outcome;                  // "done", "refused", "failed", "begun".
+  AuditFilter filter;
   std::optional<std::uint64_t> before;  // Entries with a smaller number only.
   std::size_t limit = 20;
 };
@@ -29,14 +28,17 @@ struct AuditPage {
   std::optional<std::uint64_t> next;
 };
 
-// `entry` is what encode() made (audit/entry.h): canonical, so a member can be found as text, and
-// no value can look like one, since quotes in values are escaped.
-bool matches(const AuditSearch& search, std::string_view entry);
+// The first `size` entries of a tree, as its files have them, and what rules some of them out.
+struct SearchedTree {
+  std::string directory;
+  std::uint64_t size = 0;
+  FilterWindow& filters;
+};
 
-// Adds to `page` what is asked for among the first `size` entries of the tree in `directory`, and
-// says where the next page begins. Looks at a few bundles at most. not_found says that the tree has
-// grown meanwhile and replaced the bundle that was the newest.
-Result<void> search_tree(FileSystem& files, const std::string& directory, std::uint64_t size,
-                         const AuditSearch& search, AuditPage& page);
+// Adds to `page` what is asked for and says where the next page begins. Looks at a few bundles at
+// most. not_found says that the tree has grown meanwhile and replaced the bundle that was the
+// newest.
+Result<void> search_tree(FileSystem& files, const SearchedTree& tree, const AuditSearch& search,
+                         const AuditMatcher& matcher, AuditPage& page);
 
 }  // namespace velum

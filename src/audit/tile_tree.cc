@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "audit/entry.h"
 #include "audit/note.h"
 
 namespace velum {
@@ -46,7 +47,7 @@ std::string tile_path(std::string_view level, std::uint64_t index, std::size_t w
 Bytes encode_bundle(const std::vector<std::string>& entries) {
   Bytes out;
   for (const std::string& entry : entries) {
-    VELUM_CHECK(entry.size() <= 0xFFFF);
+    VELUM_CHECK(entry.size() <= entry_size_max_bytes);
     append_u16be(out, static_cast<std::uint16_t>(entry.size()));
     append(out, as_bytes(entry));
   }
@@ -80,8 +81,7 @@ std::vector<Sha256Digest> decode_tile(ByteView bytes) {
   return hashes;
 }
 
-Sha256Digest tile_root(const std::vector<Sha256Digest>& full_tile) {
-  std::vector<Sha256Digest> nodes = full_tile;
+Sha256Digest tile_root(std::vector<Sha256Digest> nodes) {
   while (nodes.size() > 1) {
     for (std::size_t at = 0; at < nodes.size() / 2; ++at) {
       nodes[at] = merkle_node_hash(nodes[2 * at], nodes[2 * at + 1]);
@@ -125,7 +125,8 @@ Result<void> TileTree::load() {
     TRY(replace_file(files_, directory_ + "/key.pub", as_bytes(key), FileAccess::everyone_read));
   }
   TRY_ASSIGN(const bool exists, files_.exists(directory_ + "/state"));
-  if (!exists) return {};
+  // Of nothing too: so a log that has a state and no checkpoint has lost it.
+  if (!exists) return write_checkpoint(sign_now());
   TRY_ASSIGN(const TreeState state, read_tree_state(files_, directory_));
   if (state.account != account_.id) {
     return Error(ErrorCode::corrupt, "the audit tree is another account's", directory_);
@@ -145,9 +146,18 @@ Result<void> TileTree::load() {
     }
   }
   // A crash between state and signature leaves an older checkpoint: it is signed anew.
-  const Checkpoint now{origin_of(account_), size, frontier_.root()};
-  checkpoint_ = sign_checkpoint(now, {now.origin, account_.public_key}, account_.sign);
-  return replace_file(files_, directory_ + "/checkpoint", as_bytes(checkpoint_),
+  checkpoint_ = sign_now();
+  checkpoint_root_ = frontier_.root();
+  return write_checkpoint(checkpoint_);
+}
+
+std::string TileTree::sign_now() const {
+  const Checkpoint now{origin_of(account_), frontier_.size(), frontier_.root()};
+  return sign_checkpoint(now, {now.origin, account_.public_key}, account_.sign);
+}
+
+Result<void> TileTree::write_checkpoint(const std::string& note) {
+  return replace_file(files_, directory_ + "/checkpoint", as_bytes(note),
                       FileAccess::everyone_read);
 }
 
@@ -224,10 +234,10 @@ Result<void> TileTree::commit() {
   TRY(write_partials(partials));
   TRY(replace_file(files_, directory_ + "/state", encode_state(account_.id, frontier_),
                    FileAccess::owner));
-  const Checkpoint now{origin_of(account_), frontier_.size(), frontier_.root()};
-  std::string note = sign_checkpoint(now, {now.origin, account_.public_key}, account_.sign);
-  TRY(replace_file(files_, directory_ + "/checkpoint", as_bytes(note), FileAccess::everyone_read));
+  std::string note = sign_now();
+  TRY(write_checkpoint(note));
   checkpoint_ = std::move(note);
+  checkpoint_root_ = frontier_.root();
   committed_ = frontier_.size();
   pending_.clear();
   remove_partials(std::move(partials));

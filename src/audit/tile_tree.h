@@ -26,6 +26,7 @@ class TileTree {
   // Nothing to do if nothing was appended since the last success.
   Result<void> commit();
   const std::string& checkpoint() const { return checkpoint_; }
+  const Sha256Digest& checkpoint_root() const { return checkpoint_root_; }
 
  private:
   struct Level {
@@ -41,6 +42,8 @@ class TileTree {
       : files_(files), directory_(std::move(directory)), account_(std::move(account)) {}
   Result<void> load();
   Result<void> load_level(std::size_t level);
+  std::string sign_now() const;
+  Result<void> write_checkpoint(const std::string& note);
   void push(std::size_t level, const Sha256Digest& hash);
   Result<void> write(const PendingFile& file);
   Result<void> write_partials(std::vector<std::string>& paths);
@@ -57,6 +60,7 @@ class TileTree {
   std::vector<std::string> superseded_;  // Of the one before it.
   std::uint64_t committed_ = 0;
   std::string checkpoint_;
+  Sha256Digest checkpoint_root_{};
 };
 
 constexpr std::size_t tile_width = 256;
@@ -76,7 +80,8 @@ Bytes encode_bundle(const std::vector<std::string>& entries);
 Result<std::vector<std::string>> decode_bundle(ByteView bytes);
 Bytes encode_tile(const std::vector<Sha256Digest>& hashes);
 std::vector<Sha256Digest> decode_tile(ByteView bytes);
-Sha256Digest tile_root(const std::vector<Sha256Digest>& full_tile);
+// Of a full tile, or of a part of one that is a perfect subtree.
+Sha256Digest tile_root(std::vector<Sha256Digest> hashes);
 
 std::string origin_of(const AuditAccount& account);  // "velum/<region>/<account>"
 

@@ -20,9 +20,15 @@ struct VerifiedLog {
 };
 
 // Recomputes every leaf, every tile and the root of every account, checks each checkpoint's
-// signature, the journal's chain, and that journal and tree agree. Fails with corrupt, and says in
-// the message what did not verify and in the subject which file. `verifier_key` is the C2SP vkey.
+// signature, that entries are canonical JSON with their own number and account, the journal's
+// chain, that journal, tree and state agree, and that each log begins with what every checkpoint
+// covers that was kept elsewhere. Fails with corrupt, and says in the message what did not verify
+// and in the subject which file.
+//
+// `verifier_keys` has a C2SP verifier key a line, one for each account; `kept_checkpoints` signed
+// notes, one behind the other. tools/verify says the same of the same files: change both.
 Result<std::vector<VerifiedLog>> verify_audit(FileSystem& files, const std::string& directory,
-                                              const std::optional<std::string>& verifier_key);
+                                              const std::optional<std::string>& verifier_keys,
+                                              std::string_view kept_checkpoints = {});
 
 }  // namespace velum

@@ -18,6 +18,8 @@ class Clock {
  public:
   virtual Instant now() const = 0;                         // The wall: may jump.
   virtual std::chrono::nanoseconds monotonic() const = 0;  // Since some start: never jumps.
+  // Nobody doubts that this moment has passed: what cannot be undone goes by it.
+  virtual Instant passed() const { return now(); }
   virtual ~Clock() = default;
 };
 
@@ -25,5 +27,8 @@ class Clock {
 std::string to_text(Instant instant);
 // Reads what to_text writes, and nothing else.
 std::optional<Instant> parse_instant(std::string_view text);
+// What people and programs write by ISO 8601: "2022-01-05", which is its first moment in UTC, or
+// "2022-01-05T15:41[:37[.5009471]]" with "Z" or an offset as "-03:00" behind it.
+std::optional<Instant> parse_iso_instant(std::string_view text);
 
 }  // namespace velum

@@ -79,8 +79,16 @@ std::string_view entity_name(EntityId entity) {
     case EntityId::contact: return "contact";
     case EntityId::invoice_subject: return "invoice-subject";
     case EntityId::pickup_info: return "pickup-info";
+    case EntityId::consent: return "consent";
   }
   VELUM_CHECK(false);
+}
+
+std::optional<EntityId> entity_named(std::string_view name) {
+  for (const EntityId entity : all_entities) {
+    if (entity_name(entity) == name) return entity;
+  }
+  return std::nullopt;
 }
 
 }  // namespace velum

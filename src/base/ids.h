@@ -76,6 +76,7 @@ using VersionId = Id<struct VersionTag>;      // One immutable state of a record
 using EntryId = Id<struct EntryTag>;          // One audit entry, before it has its number.
 using RequestId = Id<struct RequestTag>;      // One HTTP request or command.
 using PrincipalId = Id<struct PrincipalTag>;  // Who asks: an app key, a user, a command.
+using JobId = Id<struct JobTag>;              // Work in the background that a request has begun.
 
 // A store. Random, 31 bits, unique in the database: every row is keyed by it first.
 enum class AccountId : std::uint32_t {};
@@ -91,11 +92,13 @@ enum class EntityId : std::uint16_t {
   contact = 5,
   invoice_subject = 6,
   pickup_info = 7,
+  consent = 8,
 };
 inline constexpr std::array all_entities{
-    EntityId::profile, EntityId::prospect,        EntityId::address,    EntityId::purchase_info,
-    EntityId::contact, EntityId::invoice_subject, EntityId::pickup_info};
+    EntityId::profile, EntityId::prospect,        EntityId::address,     EntityId::purchase_info,
+    EntityId::contact, EntityId::invoice_subject, EntityId::pickup_info, EntityId::consent};
 std::string_view entity_name(EntityId entity);  // As in the API: "profile", "purchase-info".
+std::optional<EntityId> entity_named(std::string_view name);
 
 }  // namespace velum
 

@@ -37,6 +37,11 @@ TEST(Uuid, TimeOrderedOnesBeginWithTheTime) {
   EXPECT_EQ(Uuid::time_ordered(now, random).text(), "01020304-05a6-7eff-8001-020304050607");
 }
 
+TEST(Entity, IsFoundByItsName) {
+  for (const EntityId entity : all_entities) EXPECT_EQ(entity_named(entity_name(entity)), entity);
+  for (const char* name : {"", "Profile", "addresses"}) EXPECT_FALSE(entity_named(name)) << name;
+}
+
 TEST(Token, RefusesEveryOtherSpelling) {
   static constexpr std::string_view refused[] = {
       "",

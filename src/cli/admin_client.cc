@@ -1,21 +1,50 @@
 #include "cli/admin_client.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "json/value.h"
 #include "server/problem.h"
 
 namespace velum {
 namespace {
 
+Error not_understood() {
+  return {ErrorCode::io, "the server's answer is not understood"};
+}
+
 // An answer that is no success, as the error that it was. Messages of the server hold no value.
 Error error_of(const ClientAnswer& answer) {
   const auto body = json::Document::parse(view(answer.body));
   const json::Value* code = body && body->root().is_object() ? body->root().find("code") : nullptr;
   const json::Value* message = code != nullptr ? body->root().find("message") : nullptr;
-  if (message == nullptr || !code->is_string() || !message->is_string()) {
-    return {ErrorCode::io, "the server's answer is not understood"};
-  }
+  if (message == nullptr || !code->is_string() || !message->is_string()) return not_understood();
   return {error_code_named(code->text()).value_or(ErrorCode::io), "refused",
           std::string(message->text())};
+}
+
+Result<EntityCounts> counts_of(const json::Value& answer, std::string_view name) {
+  const json::Value* const members = answer.is_object() ? answer.find(name) : nullptr;
+  if (members == nullptr || !members->is_object()) return not_understood();
+  EntityCounts counts;
+  for (const json::Member& member : members->members()) {
+    const auto entity = entity_named(member.name);
+    const bool is_count = member.value.kind() == json::Kind::number;
+    const std::string_view text = is_count ? member.value.text() : std::string_view();
+    std::uint32_t count = 0;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+    if (!entity || count == 0) return not_understood();
+    counts.add(*entity, count);
+  }
+  return counts;
+}
+
+Result<RowOutcome> outcome_of(std::string_view answer) {
+  TRY_ASSIGN(const json::Document body, json::Document::parse(answer));
+  RowOutcome outcome;
+  TRY_ASSIGN(outcome.made, counts_of(body.root(), "made"));
+  TRY_ASSIGN(outcome.already_there, counts_of(body.root(), "alreadyThere"));
+  return outcome;
 }
 
 }  // namespace
@@ -34,6 +63,22 @@ Result<WipedText> AdminClient::post(std::string_view account, std::string_view w
   return std::move(answer.body);
 }
 
+Result<WipedText> AdminClient::app_keys(std::string_view account, const AppKeyWish& wish) {
+  // It stands in a path.
+  const bool is_plain = std::all_of(wish.key.begin(), wish.key.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
+  });
+  if (!is_plain) return Error(ErrorCode::not_found, "there is no such app key");
+  const std::string of_one = "appkeys/" + wish.key;
+  switch (wish.verb) {
+    case AppKeyVerb::create: return post(account, "appkeys/create", wish.body);
+    case AppKeyVerb::list: return post(account, "appkeys/list", "{}");
+    case AppKeyVerb::revoke: return post(account, of_one + "/revoke", "{}");
+    case AppKeyVerb::rotate: return post(account, of_one + "/rotate", wish.body);
+  }
+  VELUM_CHECK(false);
+}
+
 Result<std::uint32_t> AdminClient::erase(std::string_view account, const Sensitive& email) {
   WipedText body;
   append(body, "{\"email\":");
@@ -43,14 +88,35 @@ Result<std::uint32_t> AdminClient::erase(std::string_view account, const Sensiti
   return view(answer) == "{\"subjects\":0}" ? 0U : 1U;
 }
 
-Result<void> AdminClient::check(std::string_view account, std::string_view document) {
-  TRY(post(account, "check", document));
-  return {};
+Result<RowOutcome> AdminClient::import_row(std::string_view account, std::string_view row) {
+  TRY_ASSIGN(const WipedText answer, post(account, "import", row));
+  return outcome_of(view(answer));
 }
 
-Result<void> AdminClient::create(std::string_view account, std::string_view document) {
-  TRY(post(account, "profiles", document));
-  return {};
+Result<RowOutcome> AdminClient::check_row(std::string_view account, std::string_view row) {
+  TRY_ASSIGN(const WipedText answer, post(account, "check", row));
+  return outcome_of(view(answer));
+}
+
+Result<ExportedPage> AdminClient::export_page(std::string_view account,
+                                              const ExportRequest& request) {
+  WipedText body;
+  append(body, R"({"entity":)");
+  json::write_string(entity_name(request.entity), body);
+  append(body, R"(,"after":)");
+  json::write_string(request.after, body);
+  if (request.reason) {
+    append(body, R"(,"reason":)");
+    json::write_string(request.reason->text(), body);
+  }
+  body.push_back('}');
+  TRY_ASSIGN(WipedText answer, post(account, "export", view(body)));
+  const std::size_t end = view(answer).find('\n');
+  if (end == std::string_view::npos) return not_understood();
+  ExportedPage page;
+  page.next = view(answer).substr(0, end);
+  append(page.lines, view(answer).substr(end + 1));
+  return page;
 }
 
 }  // namespace velum

@@ -10,6 +10,9 @@
 #include "base/sensitive.h"
 #include "cli/data_directory.h"
 #include "http/client.h"
+#include "server/app_key_command.h"
+#include "server/export_page.h"
+#include "server/import_row.h"
 
 namespace velum {
 
@@ -18,12 +21,15 @@ class AdminClient {
   // Fails with not_found when no server answers there.
   static Result<AdminClient> connect(const DataDirectory& data);
 
+  // As do_with_app_keys().
+  Result<WipedText> app_keys(std::string_view account, const AppKeyWish& wish);
   // How many subjects were erased: none, or one.
   Result<std::uint32_t> erase(std::string_view account, const Sensitive& email);
-  // Fails as DocumentEngine::create does; the error's subject is what the server said.
-  // What create() would refuse whatever the store holds.
-  Result<void> check(std::string_view account, std::string_view document);
-  Result<void> create(std::string_view account, std::string_view document);
+  // As the functions of server/import_row.h; an error's subject is what the server said.
+  Result<RowOutcome> import_row(std::string_view account, std::string_view row);
+  Result<RowOutcome> check_row(std::string_view account, std::string_view row);
+  // As export_page().
+  Result<ExportedPage> export_page(std::string_view account, const ExportRequest& request);
 
  private:
   explicit AdminClient(UnixHttpClient client) : client_(std::move(client)) {}

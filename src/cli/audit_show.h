@@ -1,5 +1,6 @@
 #pragma once
-// velum audit show: the audit log's entries on standard output, for people or as JSON Lines.
+// velum audit show and velum audit report: the audit log's entries on standard output, for people
+// or as JSON Lines, and whom a breach has affected.
 
 #include "base/result.h"
 #include "cli/command_line.h"
@@ -8,5 +9,6 @@
 namespace velum {
 
 Result<void> show_audit(FileSystem& files, const AuditShowCommand& command);
+Result<void> report_breach(FileSystem& files, const AuditReportCommand& command);
 
 }  // namespace velum

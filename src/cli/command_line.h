@@ -4,10 +4,13 @@
 // as an argument.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "access/budgets.h"
 #include "http/limits.h"
 #include "io/file.h"
 
@@ -30,22 +33,38 @@ struct ServeCommand {
   std::string tls_key;
   std::string tls_versions = "1.3";
   std::string ledger_copy;
-  unsigned threads = 0;     // 0: one a processor.
-  unsigned cache_mib = 64;  // 0: none.
+  std::string checkpoint_file;    // Empty: none. So below.
+  std::string checkpoint_syslog;  // A socket.
+  unsigned threads = 0;           // 0: one a processor.
+  unsigned cache_mib = 64;        // 0: none.
+  bool accept_clock = false;
+  BudgetLimits budgets;
   HttpLimits limits;
 };
 
 struct ImportCommand {
   std::string data;
   std::string account;
-  std::string entity = "profile";
-  std::string file;      // "-": standard input.
-  std::string format;    // Empty: by the first character.
-  std::string map_file;  // Empty: none.
-  std::string rejects;   // Empty: FILE.rejected
+  std::string entity;        // Empty: as the layout has it.
+  std::string layout;        // Empty: by the header.
+  std::string clients_file;  // Empty: none.
+  std::string file;          // "-": standard input.
+  std::string format;        // Empty: by the first character.
+  std::string map_file;      // Empty: none.
+  std::string rejects;       // Empty: FILE.rejected
   std::string root_key;
   std::string ledger_copy;
   bool dry_run = false;
+};
+
+struct ExportCommand {
+  std::string data;
+  std::string account;
+  std::string entity;
+  bool unmask = false;
+  std::string reason;  // To unmask.
+  std::string root_key;
+  std::string ledger_copy;
 };
 
 struct EraseCommand {
@@ -56,19 +75,55 @@ struct EraseCommand {
   std::string ledger_copy;
 };
 
+struct AccountAddCommand {
+  InitCommand store;  // Of a directory that is there.
+  std::string ledger_copy;
+};
+
+struct AppKeyCommand {
+  enum class Verb : std::uint8_t { create, list, revoke, rotate };
+
+  Verb verb{};
+  std::string data;
+  std::string account;
+  std::string label;
+  std::vector<std::string> roles;
+  std::vector<std::string> networks;
+  std::string expires_at;      // Empty: never.
+  std::string default_reason;  // Empty: none.
+  std::string key;             // To revoke or rotate: an id or an app key.
+  std::uint32_t overlap_s = 3600;
+  std::string root_key;
+  std::string ledger_copy;
+  bool json = false;
+};
+
+// By the names of audit/filter_text.h.
+using AuditFilterOptions = std::map<std::string, std::vector<std::string>>;
+
 struct AuditShowCommand {
   std::string data;
   std::string account;  // Empty: all.
+  AuditFilterOptions filters;
+  bool json = false;
+};
+
+struct AuditReportCommand {
+  std::string data;
+  std::string account;
+  AuditFilterOptions filters;
   bool json = false;
 };
 
 struct AuditVerifyCommand {
   std::string data;
   std::string key_file;  // Empty: the key beside the log.
+  std::vector<std::string> checkpoint_files;
 };
 
-using Command = std::variant<InitCommand, ServeCommand, ImportCommand, EraseCommand,
-                             AuditShowCommand, AuditVerifyCommand>;
+using Command = std::variant<InitCommand, ServeCommand, ImportCommand, ExportCommand, EraseCommand,
+                             AccountAddCommand, AppKeyCommand, AuditReportCommand, AuditShowCommand,
+                             AuditVerifyCommand>;
 
 // The exit codes that scripts may rely on.
 enum class ExitCode : std::uint8_t { done = 0, failed = 1, usage = 2, locked = 3 };

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -135,6 +136,19 @@ TEST_F(ServeOptions, TheHelpHasTheDefaults) {
                            "VELUM_BODY_MAX_KIB", "--body-max-kib UINT:UINT in [1 - 65536]=1024"}) {
     EXPECT_NE(said_.find(text), std::string::npos) << text << "\n" << said_;
   }
+}
+
+TEST(CommandLine, SaysItsVersion) {
+  SimFileSystem files;
+  std::string program("velum");
+  std::string option("--version");
+  char* arguments[] = {program.data(), option.data()};
+  testing::internal::CaptureStdout();
+  const ParsedCommandLine parsed = parse_command_line(2, arguments, files);
+  const std::string said = testing::internal::GetCapturedStdout();
+  EXPECT_FALSE(parsed.command);
+  EXPECT_EQ(parsed.exit, ExitCode::done);
+  EXPECT_TRUE(std::regex_match(said, std::regex("velum \\d+\\.\\d+\\.\\d+\n"))) << said;
 }
 
 }  // namespace

@@ -7,7 +7,11 @@
 namespace velum {
 namespace {
 
-bool is_about_the_document(ErrorCode code) {
+// Of a row of several records, beyond which the next one is one of its own: as many addresses as a
+// profile has room for, and no more memory than one record may take.
+constexpr std::size_t records_max = 100;
+
+bool is_about_the_row(ErrorCode code) {
   switch (code) {
     case ErrorCode::invalid_argument:
     case ErrorCode::invalid_json:
@@ -31,40 +35,82 @@ Result<void> Importer::run(EventLoop& loop, ImportMode mode, const ImportReport&
   return {};
 }
 
-// One record at a time, in turn with the others, until there is none.
+void ImportCounts::add(const RowOutcome& outcome) {
+  for (const EntityId entity : all_entities) {
+    const std::uint32_t made = outcome.made.of(entity);
+    const std::uint32_t there = outcome.already_there.of(entity);
+    if (made + there == 0) continue;
+    entities[entity].imported += made;
+    entities[entity].already_there += there;
+  }
+}
+
+ImportCounts::OfEntity ImportCounts::all() const {
+  OfEntity sum;
+  for (const auto& [entity, counts] : entities) {
+    sum.imported += counts.imported;
+    sum.already_there += counts.already_there;
+  }
+  return sum;
+}
+
+// One row at a time, in turn with the others, until there is none.
 Task<void> Importer::work(ImportMode mode, const ImportReport& report) {
   while (!failure_) {
-    auto record = reader_.next();
-    if (!record) {
-      failure_ = record.error();
-    } else if (!*record) {
+    const auto records = next();
+    if (!records) {
+      failure_ = records.error();
+    } else if (records->empty()) {
       break;
     } else {
-      const auto outcome = co_await take(**record, mode);
-      if (auto noted = note(**record, outcome, mode, report); !noted) failure_ = noted.error();
+      const auto outcome = co_await take(*records, mode);
+      if (auto noted = note(*records, outcome, mode, report); !noted) failure_ = noted.error();
     }
   }
   --working_;
 }
 
-Task<Result<ImportOutcome>> Importer::take(const RawRecord& record, ImportMode mode) {
-  CO_TRY_ASSIGN(WipedText document, map_.document_of(record, reader_.columns()));
-  if (mode == ImportMode::write) co_return co_await target_.put(std::move(document));
-  CO_TRY(target_.check(view(document)));
-  co_return ImportOutcome::imported;
+// Looks no further than a record with a problem, of which there may be more to read.
+Result<Importer::Records> Importer::next() {
+  Records records;
+  std::size_t size_bytes = 0;
+  while (true) {
+    if (!ahead_) {
+      TRY_ASSIGN(ahead_, reader_.next());
+    }
+    if (!ahead_) return records;
+    size_bytes += ahead_->text.size();
+    const bool is_first = records.empty();
+    const bool belongs = is_first || (maker_.goes_on(*ahead_) && records.size() < records_max &&
+                                      size_bytes <= record_size_max_bytes);
+    if (!belongs) return records;
+    records.push_back(*std::exchange(ahead_, std::nullopt));
+    if (is_first && (records.front().problem || !maker_.may_go_on())) return records;
+  }
 }
 
-Result<void> Importer::note(const RawRecord& record, const Result<ImportOutcome>& outcome,
+Task<Result<RowOutcome>> Importer::take(const Records& records, ImportMode mode) {
+  CO_TRY_ASSIGN(WipedText row, maker_.row_of(records));
+  if (mode == ImportMode::write) co_return co_await target_.put(std::move(row));
+  co_return target_.check(view(row));
+}
+
+Result<void> Importer::note(const Records& records, const Result<RowOutcome>& outcome,
                             ImportMode mode, const ImportReport& report) {
   if (outcome) {
-    ++(*outcome == ImportOutcome::imported ? counts_.imported : counts_.already_there);
-  } else if (is_about_the_document(outcome.error().code())) {
-    ++counts_.rejected;
-    report.rejected(record.line, outcome.error());
-    if (mode == ImportMode::write) TRY(keep(record));
+    counts_.add(*outcome);
+  } else if (is_about_the_row(outcome.error().code())) {
+    counts_.rejected += records.size();
+    report.rejected(records.front().line, outcome.error());
+    // In the reject file an address must not follow a customer who is not the one it followed here.
+    if (mode == ImportMode::write && maker_.may_go_on()) TRY(rejects_.add(""));
+    for (const RawRecord& record : records) {
+      if (mode == ImportMode::write) TRY(keep(record));
+    }
   } else {
     return outcome.error();
   }
+  counts_.records += records.size();
   report.progress(counts_);
   return {};
 }

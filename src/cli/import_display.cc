@@ -21,6 +21,12 @@ std::string one_decimal(double value) {
 
 }  // namespace
 
+void show_layout(Layout layout, LayoutChoice choice) {
+  std::cerr << "layout: " << layout_name(layout)
+            << (main_part(layout) == RowPart::address ? ", addresses" : "")
+            << (choice == LayoutChoice::by_header ? " (by the header)" : "") << "\n";
+}
+
 ImportDisplay::ImportDisplay(const Clock& clock, const RecordReader& reader)
     : clock_(clock),
       reader_(reader),
@@ -47,7 +53,7 @@ void ImportDisplay::show_rejected(std::uint64_t line, const Error& error) {
 void ImportDisplay::show_progress(const ImportCounts& counts) {
   if (!on_terminal_ || clock_.monotonic() < next_bar_) return;
   next_bar_ = clock_.monotonic() + bar_interval;
-  const std::uint64_t done = counts.imported + counts.already_there + counts.rejected;
+  const std::uint64_t done = counts.records;
   const double passed = seconds();
   std::string line = "\r\033[K";
   if (const auto size = reader_.size_bytes(); size && *size > 0) {
@@ -71,8 +77,13 @@ void ImportDisplay::show_end(const ImportCounts& counts, ImportMode mode,
     std::cerr << "... and " << errors_ - errors_shown_max << " more lines rejected\n";
   }
   std::cout << (mode == ImportMode::write ? "imported " : "dry run: would import ")
-            << counts.imported << ", already there " << counts.already_there << ", rejected "
-            << counts.rejected << ", in " << one_decimal(seconds()) << " s\n";
+            << counts.all().imported << ", already there " << counts.all().already_there
+            << ", rejected " << counts.rejected << ", in " << one_decimal(seconds()) << " s\n";
+  for (const auto& [entity, of_it] : counts.entities) {
+    if (counts.entities.size() == 1) break;
+    std::cout << "  " << entity_name(entity) << ": " << of_it.imported << ", already there "
+              << of_it.already_there << "\n";
+  }
   if (rejects.is_there()) std::cout << "rejected records are in " << rejects.path() << "\n";
 }
 

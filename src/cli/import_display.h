@@ -7,8 +7,12 @@
 
 #include "base/clock.h"
 #include "cli/import.h"
+#include "cli/layout.h"
 
 namespace velum {
+
+enum class LayoutChoice : std::uint8_t { given, by_header };
+void show_layout(Layout layout, LayoutChoice choice);
 
 class ImportDisplay {
  public:

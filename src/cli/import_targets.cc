@@ -9,46 +9,31 @@ namespace {
 
 constexpr std::size_t connections_count = 32;
 
-// A unique value that somebody holds: this shopper has been imported before.
-Result<ImportOutcome> outcome_of(const Result<void>& created) {
-  if (created) return ImportOutcome::imported;
-  if (created.error().code() == ErrorCode::conflict) return ImportOutcome::already_there;
-  return created.error();
-}
-
 }  // namespace
 
-Task<Result<ImportOutcome>> EngineTarget::put(WipedText document) {
-  if (!outbox_.has_room()) co_return outbox_is_full();
-  Caller caller = admin_caller(account_, random_, "velum import", Resource::put_item);
-  const auto created =
-      co_await engine_.create(std::move(caller), std::nullopt, view(document), WriteOptions());
-  co_return outcome_of(created ? Result<void>() : Result<void>(created.error()));
+Result<void> ServerConnection::open() {
+  if (client_) return {};
+  TRY_ASSIGN(client_, AdminClient::connect(data_));
+  return {};
 }
 
-Result<void> EngineTarget::check(std::string_view document) {
-  return DocumentEngine::check(account_, EntityId::profile, document);
+Task<Result<RowOutcome>> EngineTarget::put(WipedText row) {
+  if (!outbox_.has_room()) co_return outbox_is_full();
+  co_return co_await import_row_by_command(engine_, account_, random_, view(row));
+}
+
+Result<RowOutcome> EngineTarget::check(std::string_view row) {
+  return check_row(account_, row);
 }
 
 Result<std::unique_ptr<ServerTarget>> ServerTarget::connect(const DataDirectory& data,
                                                             std::string account) {
-  TRY_ASSIGN(AdminClient checker, AdminClient::connect(data));
-  std::vector<AdminClient> clients;
+  auto target = std::unique_ptr<ServerTarget>(new ServerTarget(data, std::move(account)));
+  TRY(target->checker_.open());
   for (std::size_t count = 0; count < connections_count; ++count) {
-    TRY_ASSIGN(AdminClient client, AdminClient::connect(data));
-    clients.push_back(std::move(client));
+    target->threads_.emplace_back([server = target.get()] { server->serve(); });
   }
-  auto target =
-      std::unique_ptr<ServerTarget>(new ServerTarget(std::move(account), std::move(checker)));
-  target->start(std::move(clients));
   return target;
-}
-
-void ServerTarget::start(std::vector<AdminClient> clients) {
-  clients_ = std::move(clients);
-  for (AdminClient& client : clients_) {
-    threads_.emplace_back([this, &client] { serve(client); });
-  }
 }
 
 ServerTarget::~ServerTarget() {
@@ -60,7 +45,8 @@ ServerTarget::~ServerTarget() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void ServerTarget::serve(AdminClient& client) {
+void ServerTarget::serve() {
+  ServerConnection connection(data_);
   while (true) {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return ending_ || !queue_.empty(); });
@@ -68,23 +54,25 @@ void ServerTarget::serve(AdminClient& client) {
     const Request request = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
-    request.resolve(outcome_of(client.create(account_, view(request.document))));
+    request.resolve(connection.ask([this, &request](AdminClient& client) {
+      return client.import_row(account_, view(request.row));
+    }));
   }
 }
 
-Task<Result<ImportOutcome>> ServerTarget::put(WipedText document) {
-  const auto start = [this, &document](Resolve<Result<ImportOutcome>> resolve) {
+Task<Result<RowOutcome>> ServerTarget::put(WipedText row) {
+  const auto start = [this, &row](Resolve<Result<RowOutcome>> resolve) {
     {
       const std::lock_guard lock(mutex_);
-      queue_.push_back({std::move(document), std::move(resolve)});
+      queue_.push_back({std::move(row), std::move(resolve)});
     }
     wake_.notify_one();
   };
-  co_return co_await suspend<Result<ImportOutcome>>(start);
+  co_return co_await suspend<Result<RowOutcome>>(start);
 }
 
-Result<void> ServerTarget::check(std::string_view document) {
-  return checker_.check(account_, document);
+Result<RowOutcome> ServerTarget::check(std::string_view row) {
+  return checker_.ask([this, row](AdminClient& client) { return client.check_row(account_, row); });
 }
 
 }  // namespace velum

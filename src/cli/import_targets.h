@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,8 +26,8 @@ class EngineTarget final : public ImportTarget {
                Random& random)
       : engine_(engine), outbox_(outbox), account_(account), random_(random) {}
 
-  Task<Result<ImportOutcome>> put(WipedText document) override;
-  Result<void> check(std::string_view document) override;
+  Task<Result<RowOutcome>> put(WipedText row) override;
+  Result<RowOutcome> check(std::string_view row) override;
 
  private:
   DocumentEngine& engine_;
@@ -35,33 +36,58 @@ class EngineTarget final : public ImportTarget {
   Random& random_;
 };
 
+// A connection that is made when something is to be asked, and again where the server has closed it
+// meanwhile: it waits for nobody who reads a large file first.
+class ServerConnection {
+ public:
+  // `data` outlives it.
+  explicit ServerConnection(const DataDirectory& data) : data_(data) {}
+
+  Result<void> open();
+  // `question` gets an AdminClient, and a second one if the first finds the connection closed: it
+  // must be one that may come again.
+  template <typename Question>
+  Result<RowOutcome> ask(const Question& question) {
+    const bool may_be_closed = client_.has_value();
+    TRY(open());
+    auto outcome = question(*client_);
+    const bool is_broken = !outcome && outcome.error().code() == ErrorCode::io;
+    if (is_broken) client_.reset();
+    return is_broken && may_be_closed ? ask(question) : outcome;
+  }
+
+ private:
+  const DataDirectory& data_;
+  std::optional<AdminClient> client_;
+};
+
 // Several connections at once, since the server commits what waits together as one transaction.
 // AdminClient blocks, so each has a thread.
 class ServerTarget final : public ImportTarget {
  public:
+  // Fails with not_found when no server answers there.
   static Result<std::unique_ptr<ServerTarget>> connect(const DataDirectory& data,
                                                        std::string account);
   ServerTarget(const ServerTarget&) = delete;
   ServerTarget& operator=(const ServerTarget&) = delete;
   ~ServerTarget() override;
 
-  Task<Result<ImportOutcome>> put(WipedText document) override;
-  Result<void> check(std::string_view document) override;
+  Task<Result<RowOutcome>> put(WipedText row) override;
+  Result<RowOutcome> check(std::string_view row) override;
 
  private:
   struct Request {
-    WipedText document;
-    Resolve<Result<ImportOutcome>> resolve;
+    WipedText row;
+    Resolve<Result<RowOutcome>> resolve;
   };
 
-  ServerTarget(std::string account, AdminClient checker)
-      : account_(std::move(account)), checker_(std::move(checker)) {}
-  void start(std::vector<AdminClient> clients);
-  void serve(AdminClient& client);
+  ServerTarget(const DataDirectory& data, std::string account)
+      : data_(data), account_(std::move(account)), checker_(data_) {}
+  void serve();
 
-  std::string account_;
-  AdminClient checker_;
-  std::vector<AdminClient> clients_;
+  const DataDirectory data_;
+  const std::string account_;
+  ServerConnection checker_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Request> queue_;

@@ -14,13 +14,21 @@
 namespace velum {
 namespace {
 
-// A name is part of host names, paths and the audit log's origin.
+// A name is part of host names, paths and the audit log's origin. Beside the accounts' trees the
+// log has its journal.
 bool is_name(std::string_view name) {
   const auto fits = [](char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
   };
-  return !name.empty() && name.size() <= 63 && name.front() != '-' &&
+  return !name.empty() && name.size() <= 63 && name.front() != '-' && name != "journal" &&
          std::all_of(name.begin(), name.end(), fits);
+}
+
+Result<void> check_names(const InitCommand& command) {
+  if (is_name(command.account) && is_name(command.region)) return {};
+  return Error(
+      ErrorCode::invalid_argument,
+      "account and region are 1 to 63 of a-z, 0-9 and -, not beginning with -, and not journal");
 }
 
 Result<void> refuse_if_used(FileSystem& files, const DataDirectory& data) {
@@ -75,14 +83,24 @@ Result<void> fill_database(const DataDirectory& draft, const World& world, Inser
 
 }  // namespace
 
+Result<NewAccount> make_account(const InitCommand& command, const RootKeys& roots,
+                                const World& world) {
+  TRY(check_names(command));
+  const AccountId id = random_account(world.random);
+  TRY_ASSIGN(WrappedStoreKeys keys,
+             Vault::make_store_keys(roots, {id, command.region}, world.random));
+  const std::string settings = "{\"mask\":\"" + command.mask + "\"}";
+  return NewAccount{
+      {id, command.account, command.region, settings, std::move(keys.full), std::move(keys.masked),
+       std::move(keys.index), std::move(keys.signing)},
+      make_app_key(id, command.account, "first key", "owner", world.clock, world.random)};
+}
+
 Result<NewStore> init_store(const InitCommand& command, const World& world) {
   FileSystem& files = world.files;
   const DataDirectory data = data_directory(command.data);
   const DataDirectory draft = data.draft();
-  if (!is_name(command.account) || !is_name(command.region)) {
-    return Error(ErrorCode::invalid_argument,
-                 "account and region are 1 to 63 of a-z, 0-9 and -, not beginning with -");
-  }
+  TRY(check_names(command));
   TRY_ASSIGN(const bool has_parent, files.exists(parent_directory(data.path)));
   if (!has_parent) {
     return Error(ErrorCode::not_found, "the directory above it does not exist", data.path);
@@ -96,18 +114,11 @@ Result<NewStore> init_store(const InitCommand& command, const World& world) {
   if (!has_key) TRY(create_key_file(files, root_key, world.random));
   TRY_ASSIGN(const RootKeys roots, load_key_file(files, root_key, KeyScope::everything));
 
-  const AccountId id = random_account(world.random);
-  TRY_ASSIGN(WrappedStoreKeys keys,
-             Vault::make_store_keys(roots, {id, command.region}, world.random));
-  NewAppKey app_key = make_app_key(id, command.account, "first key", "owner", world.random);
-  NewStore result{app_key.row.app_key, std::move(app_key.token)};
+  TRY_ASSIGN(NewAccount account, make_account(command, roots, world));
+  NewStore result{account.app_key.row.app_key, std::move(account.app_key.token)};
 
   TRY(files.make_directory(draft.path));
-  const std::string settings = "{\"mask\":\"" + command.mask + "\"}";
-  TRY(fill_database(draft, world,
-                    {{id, command.account, command.region, settings, std::move(keys.full),
-                      std::move(keys.masked), std::move(keys.index), std::move(keys.signing)}},
-                    {std::move(app_key.row)}));
+  TRY(fill_database(draft, world, {std::move(account.row)}, {std::move(account.app_key.row)}));
   TRY(replace_file(files, draft.configuration(),
                    as_bytes("# Options of velum serve, for example:\n"
                             "# listen = \"127.0.0.1:8080\"\n"),

@@ -6,10 +6,12 @@
 
 #include <string>
 
+#include "access/app_keys.h"
 #include "base/result.h"
 #include "base/sensitive.h"
 #include "cli/command_line.h"
 #include "io/world.h"
+#include "keys/root_keys.h"
 
 namespace velum {
 
@@ -17,6 +19,14 @@ struct NewStore {
   std::string app_key;
   Sensitive app_token;
 };
+
+// An account's rows with keys of its own, its first app key and that one's token: an owner's.
+struct NewAccount {
+  AccountRow row;
+  NewAppKey app_key;
+};
+Result<NewAccount> make_account(const InitCommand& command, const RootKeys& roots,
+                                const World& world);
 
 Result<NewStore> init_store(const InitCommand& command, const World& world);
 

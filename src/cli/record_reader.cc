@@ -99,13 +99,14 @@ Result<int> RecordReader::take() {
 
 Result<std::optional<RawRecord>> RecordReader::next() {
   while (in_long_line_) TRY(read_on());
-  while (true) {
+  for (bool is_behind_gap = false;; is_behind_gap = true) {
     begin_ = at_;
     TRY_ASSIGN(const int first, peek());
     if (first == end_of_input) return std::optional<RawRecord>();
     TRY_ASSIGN(RawRecord record, read_record());
-    if (!is_blank(view(record.text)) || record.problem)
-      return std::optional<RawRecord>(std::move(record));
+    if (is_blank(view(record.text)) && !record.problem) continue;
+    record.is_behind_gap = is_behind_gap;
+    return std::optional<RawRecord>(std::move(record));
   }
 }
 

@@ -28,6 +28,7 @@ struct RawRecord {
   std::uint64_t line = 0;        // Where it begins, from 1.
   WipedText text;                // As it was, without the line's end.
   bool goes_on = false;          // The line is too long to keep: read_on() has the rest.
+  bool is_behind_gap = false;    // An empty line stands before it.
   std::vector<WipedText> cells;  // CSV only: one for each column.
   std::optional<Error> problem;  // Then `cells` means nothing.
 };

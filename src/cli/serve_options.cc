@@ -80,6 +80,38 @@ void add_bounds(CLI::App& app, HttpLimits& limits) {
   }
 }
 
+struct Budget {
+  const char* name;
+  const char* environment;
+  const char* help;
+  std::uint32_t& limit;
+  std::uint32_t min;
+};
+
+void add_budgets(CLI::App& app, BudgetLimits& limits) {
+  const Budget budgets[] = {
+      {"--requests-per-minute", "VELUM_REQUESTS_PER_MINUTE", "requests of one key; 0: no limit",
+       limits.requests_per_minute, 0},
+      {"--lookups-per-minute", "VELUM_LOOKUPS_PER_MINUTE",
+       "searches of one key for whose an e-mail or the like is; 0: no limit",
+       limits.lookups_per_minute, 0},
+      // One request may hold a hundred.
+      {"--conditions-per-minute", "VELUM_CONDITIONS_PER_MINUTE",
+       "values that one key may hold against personal fields", limits.conditions_per_minute, 100},
+      {"--subjects-per-hour", "VELUM_SUBJECTS_PER_HOUR",
+       "people of whom one key may reveal something in an hour; 0: no limit",
+       limits.reveals.subjects_per_hour, 0},
+      {"--subjects-per-day", "VELUM_SUBJECTS_PER_DAY", "the same in a day; 0: no limit",
+       limits.reveals.subjects_per_day, 0},
+  };
+  for (const Budget& budget : budgets) {
+    app.add_option(budget.name, budget.limit, budget.help)
+        ->envname(budget.environment)
+        ->check(CLI::Range(budget.min, 1'000'000'000U))
+        ->capture_default_str();
+  }
+}
+
 }  // namespace
 
 void add_serve_options(CLI::App& app, ServeCommand& serve) {
@@ -96,6 +128,12 @@ void add_serve_options(CLI::App& app, ServeCommand& serve) {
       ->check(CLI::IsMember({"1.2", "1.3"}))
       ->capture_default_str();
   add_ledger_copy(app, serve.ledger_copy);
+  app.add_option("--checkpoint-file", serve.checkpoint_file,
+                 "keep the newest signed checkpoint of each account there too")
+      ->envname("VELUM_CHECKPOINT_FILE");
+  app.add_flag("--checkpoint-syslog{/dev/log}", serve.checkpoint_syslog,
+               "send every signed checkpoint to the local syslog, or to the socket that is given")
+      ->envname("VELUM_CHECKPOINT_SYSLOG");
   app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
       ->envname("VELUM_THREADS")
       ->check(CLI::Range(0U, 1024U));
@@ -104,8 +142,11 @@ void add_serve_options(CLI::App& app, ServeCommand& serve) {
       ->envname("VELUM_CACHE_MIB")
       ->check(CLI::Range(0U, 1U << 20U))
       ->capture_default_str();
+  app.add_flag("--accept-clock", serve.accept_clock,
+               "the clock is right now, though it was ahead: show again what expired by it");
   add_deadlines(app, serve.limits);
   add_bounds(app, serve.limits);
+  add_budgets(app, serve.budgets);
 }
 
 }  // namespace velum

@@ -1,5 +1,6 @@
 #include "crypto/merkle.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "base/result.h"
@@ -9,6 +10,11 @@ namespace {
 
 constexpr std::uint8_t leaf_prefix = 0;
 constexpr std::uint8_t node_prefix = 1;
+
+// Where the right child of a node that is no leaf begins.
+std::uint64_t middle(const MerkleRange& range) {
+  return range.begin + std::bit_floor(range.end - range.begin - 1);
+}
 
 }  // namespace
 
@@ -32,12 +38,7 @@ void MerkleFrontier::append(const Sha256Digest& leaf_hash) {
 }
 
 Sha256Digest MerkleFrontier::root() const {
-  if (nodes_.empty()) return sha256(ByteView());
-  Sha256Digest root = nodes_.back();
-  for (std::size_t index = nodes_.size() - 1; index > 0; --index) {
-    root = merkle_node_hash(nodes_[index - 1], root);
-  }
-  return root;
+  return nodes_.empty() ? sha256(ByteView()) : join_subtrees(nodes_);
 }
 
 MerkleFrontier MerkleFrontier::restore(std::uint64_t size, std::vector<Sha256Digest> nodes) {
@@ -46,6 +47,64 @@ MerkleFrontier MerkleFrontier::restore(std::uint64_t size, std::vector<Sha256Dig
   frontier.size_ = size;
   frontier.nodes_ = std::move(nodes);
   return frontier;
+}
+
+// Down from the root: what is beside the way is the proof, from its end.
+std::vector<MerkleRange> inclusion_nodes(std::uint64_t index, std::uint64_t size) {
+  VELUM_CHECK(index < size);
+  std::vector<MerkleRange> nodes;
+  for (MerkleRange at{0, size}; at.end - at.begin > 1;) {
+    const std::uint64_t right = middle(at);
+    if (index < right) {
+      nodes.push_back({right, at.end});
+      at.end = right;
+    } else {
+      nodes.push_back({at.begin, right});
+      at.begin = right;
+    }
+  }
+  std::reverse(nodes.begin(), nodes.end());
+  return nodes;
+}
+
+std::vector<MerkleRange> consistency_nodes(std::uint64_t old_size, std::uint64_t new_size) {
+  VELUM_CHECK(old_size <= new_size);
+  std::vector<MerkleRange> nodes;
+  if (old_size == 0) return nodes;
+  MerkleRange at{0, new_size};
+  while (at.end != old_size) {
+    const std::uint64_t right = middle(at);
+    if (old_size <= right) {
+      nodes.push_back({right, at.end});
+      at.end = right;
+    } else {
+      nodes.push_back({at.begin, right});
+      at.begin = right;
+    }
+  }
+  // From the left edge it is the old root, which the verifier has.
+  if (at.begin > 0) nodes.push_back(at);
+  std::reverse(nodes.begin(), nodes.end());
+  return nodes;
+}
+
+std::vector<MerkleSubtree> perfect_subtrees(const MerkleRange& range) {
+  std::vector<MerkleSubtree> subtrees;
+  for (std::uint64_t begin = range.begin; begin < range.end;) {
+    const auto height = static_cast<unsigned>(std::bit_width(range.end - begin)) - 1;
+    subtrees.push_back({height, begin >> height});
+    begin += std::uint64_t{1} << height;
+  }
+  return subtrees;
+}
+
+Sha256Digest join_subtrees(std::span<const Sha256Digest> roots) {
+  VELUM_CHECK(!roots.empty());
+  Sha256Digest root = roots.back();
+  for (std::size_t index = roots.size() - 1; index > 0; --index) {
+    root = merkle_node_hash(roots[index - 1], root);
+  }
+  return root;
 }
 
 // RFC 9162 section 2.1.3.2.

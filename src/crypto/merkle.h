@@ -29,6 +29,26 @@ class MerkleFrontier {
   std::vector<Sha256Digest> nodes_;
 };
 
+// Leaves [begin, end) whose root is a node of a tree: a perfect subtree, or the tree's right edge.
+struct MerkleRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+// Whose roots are the proof, in its order, that leaf `index` is in the tree of `size` leaves
+// (section 2.1.1), or that the tree of `new_size` leaves begins with that of `old_size` (section
+// 2.1.2). index < size; old_size <= new_size; nothing is needed to go on from the empty tree.
+std::vector<MerkleRange> inclusion_nodes(std::uint64_t index, std::uint64_t size);
+std::vector<MerkleRange> consistency_nodes(std::uint64_t old_size, std::uint64_t new_size);
+
+// Leaves [index << height, (index + 1) << height).
+struct MerkleSubtree {
+  unsigned height = 0;
+  std::uint64_t index = 0;
+};
+// What a range consists of, largest first; and its root, from theirs.
+std::vector<MerkleSubtree> perfect_subtrees(const MerkleRange& range);
+Sha256Digest join_subtrees(std::span<const Sha256Digest> roots);
+
 bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Sha256Digest& leaf_hash,
                       std::span<const Sha256Digest> proof, const Sha256Digest& root);
 bool verify_consistency(std::uint64_t old_size, std::uint64_t new_size,

@@ -54,6 +54,7 @@ class ChunkedBody::Parser final : public beast::http::basic_parser<true> {
   // Where the line that comes next begins, unless the rest of a chunk does.
   void read_from(const char* input) { line_begin_ = input; }
   const char* written_to() const { return out_; }
+  std::uint64_t left_of_chunk_bytes() const { return left_of_chunk_bytes_; }
   bool is_over_limit() const { return is_over_limit_; }
 
  private:
@@ -89,17 +90,20 @@ class ChunkedBody::Parser final : public beast::http::basic_parser<true> {
       return;
     }
     room_bytes_ -= static_cast<std::size_t>(size_bytes);
+    left_of_chunk_bytes_ = size_bytes;
   }
   std::size_t on_chunk_body_impl(std::uint64_t, Text body, Problem& problem) override {
     problem = {};
     std::memmove(out_, body.data(), body.size());
     out_ += body.size();
     line_begin_ = body.data() + body.size();
+    left_of_chunk_bytes_ -= body.size();
     return body.size();
   }
   void on_finish_impl(Problem& problem) override { problem = {}; }
 
   std::size_t room_bytes_;
+  std::uint64_t left_of_chunk_bytes_ = 0;
   char* out_ = nullptr;
   const char* line_begin_ = nullptr;
   bool in_body_ = false;
@@ -120,8 +124,14 @@ std::optional<Refusal> ChunkedBody::decode(std::span<char> input) {
   parser_->write_to(input.data());
   taken_bytes_ = 0;
   beast::error_code problem;
-  while (!parser_->is_done() && input.size() - taken_bytes_ >= rest_size_min_bytes) {
-    const std::span<char> rest = input.subspan(taken_bytes_);
+  while (!parser_->is_done()) {
+    std::span<char> rest = input.subspan(taken_bytes_);
+    // A chunk's data alone may be shown to it, however little: somebody may wait for its effect.
+    const std::uint64_t left_bytes = parser_->left_of_chunk_bytes();
+    if (rest.size() < rest_size_min_bytes && left_bytes < rest.size()) {
+      rest = rest.first(static_cast<std::size_t>(left_bytes));
+    }
+    if (rest.empty()) break;
     parser_->read_from(rest.data());
     const std::size_t taken = parser_->put(boost::asio::buffer(rest.data(), rest.size()), problem);
     taken_bytes_ += taken;

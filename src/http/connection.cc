@@ -4,8 +4,6 @@
 #include <array>
 #include <limits>
 
-#include "http/response_head.h"
-
 namespace velum {
 namespace {
 
@@ -15,8 +13,6 @@ constexpr std::size_t batch_size_max_bytes = 256 << 10;
 
 // How long a peer that we leave may take to read our last answer and to stop sending.
 constexpr std::chrono::milliseconds linger_deadline{2'000};
-
-constexpr std::array<std::string_view, 1> continue_answer{"HTTP/1.1 100 Continue\r\n\r\n"};
 
 HeadLimits head_limits(const HttpLimits& limits) {
   return {limits.line_size_max_bytes, limits.headers_size_max_bytes, limits.headers_count_max};
@@ -32,8 +28,10 @@ Tick ConnectionGroup::tick_after(std::chrono::milliseconds duration) const {
 Connection::Connection(ConnectionGroup& group, std::unique_ptr<Stream> stream)
     : group_(group),
       stream_(std::move(stream)),
-      reader_(head_limits(group.limits), group.limits.body_size_max_bytes) {
+      reader_(head_limits(group.limits), group.limits.body_size_max_bytes,
+              [&group](const HttpRequest& request) { return group.handler.is_streamed(request); }) {
   request_.from_admin_socket = stream_->is_local_admin();
+  request_.peer = stream_->peer();
   enter(Phase::idle);
   group_.connections.push_back(*this);
   ++group_.statistics.connections_open;
@@ -89,6 +87,8 @@ Task<void> Connection::run() {
       co_await receive();
     } else if (progress == ReadProgress::refused) {
       refuse(reader_.refusal());
+    } else if (progress == ReadProgress::stream) {
+      co_await stream();
     } else {
       enter(Phase::handling);
       ++group_.statistics.requests_total;
@@ -140,6 +140,15 @@ void Connection::refuse(const Refusal& refusal) {
 
 void Connection::answer(HttpResponse response, const RequestFraming& framing) {
   has_served_ = true;
+  append_response_head(heads_, response, stay_or_leave(response, framing));
+  const bool sends_body = request_.method != HttpMethod::head && status_has_body(response.status);
+  const std::string_view sent = sends_body ? response.sent_body() : std::string_view();
+  answers_.push_back({heads_.size(), std::move(response.body), sent});
+  bodies_size_bytes_ += sent.size();
+}
+
+ConnectionHeader Connection::stay_or_leave(const HttpResponse& response,
+                                           const RequestFraming& framing) {
   const bool leaves = response.close || group_.draining;
   auto header = ConnectionHeader::none;
   if (leaves || !framing.keep_alive) {
@@ -149,10 +158,7 @@ void Connection::answer(HttpResponse response, const RequestFraming& framing) {
   } else if (framing.version == HttpVersion::http_1_0) {
     header = ConnectionHeader::keep_alive;
   }
-  append_response_head(heads_, response, header);
-  const bool sends_body = request_.method != HttpMethod::head && status_has_body(response.status);
-  answers_.push_back({heads_.size(), sends_body ? std::move(response.body) : WipedText()});
-  bodies_size_bytes_ += answers_.back().body.size();
+  return header;
 }
 
 bool Connection::is_batch_full() const {
@@ -166,7 +172,7 @@ Task<void> Connection::flush() {
     std::size_t head_start = 0;
     for (const Answer& answer : answers_) {
       parts_.push_back(view(heads_).substr(head_start, answer.head_end - head_start));
-      if (!answer.body.empty()) parts_.push_back(view(answer.body));
+      if (!answer.sent.empty()) parts_.push_back(answer.sent);
       head_start = answer.head_end;
     }
     enter(Phase::writing);

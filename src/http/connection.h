@@ -5,11 +5,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "http/message.h"
 #include "http/request_reader.h"
+#include "http/response_head.h"
 #include "http/server.h"
 #include "io/stream.h"
 
@@ -39,7 +42,17 @@ struct ConnectionGroup {
   Tick tick_after(std::chrono::milliseconds duration) const;
 };
 
-class Connection : public ConnectionGroup::Hook {
+// Of a request whose body is streamed.
+struct Streaming {
+  bool begun = false;  // Its answer.
+  bool whole = false;  // Its body has been read to its end.
+  std::optional<Refusal> refusal;
+  Tick ticks_left = 0;            // For the bytes that the deadline is for.
+  std::size_t counted_bytes = 0;  // Of them.
+};
+
+// As long as a handler has the request, its exchange is the connection itself.
+class Connection final : public ConnectionGroup::Hook, private HttpExchange {
  public:
   Connection(ConnectionGroup& group, std::unique_ptr<Stream> stream);
   Connection(const Connection&) = delete;
@@ -61,7 +74,17 @@ class Connection : public ConnectionGroup::Hook {
   struct Answer {
     std::size_t head_end;  // In heads_.
     WipedText body;
+    std::string_view sent;  // The body, or what the program has in its place.
   };
+
+  Task<Result<std::string_view>> read() override;
+  Task<Result<void>> begin(const HttpResponse& head) override;
+  Task<Result<void>> write(std::string_view bytes) override;
+  Task<void> stream();
+  Task<void> finish_stream(HttpResponse response);
+  Task<Result<void>> receive_piece();
+  void renew_allowance();
+  Task<Result<void>> write_parts(std::span<const std::string_view> parts);
 
   void enter(Phase phase);
   bool is_reading() const { return phase_ <= Phase::body; }
@@ -69,6 +92,7 @@ class Connection : public ConnectionGroup::Hook {
   Task<void> flush();
   Task<void> say_goodbye();
   void answer(HttpResponse response, const RequestFraming& framing);
+  ConnectionHeader stay_or_leave(const HttpResponse& response, const RequestFraming& framing);
   void refuse(const Refusal& refusal);
   bool is_batch_full() const;
 
@@ -78,6 +102,7 @@ class Connection : public ConnectionGroup::Hook {
   HttpRequest request_;
 
   std::vector<Answer> answers_;  // Not yet written.
+  std::optional<Streaming> streaming_;
   WipedText heads_;
   std::size_t bodies_size_bytes_ = 0;
   std::vector<std::string_view> parts_;

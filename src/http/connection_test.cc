@@ -135,6 +135,16 @@ TEST(Connection, AnswersHeadWithoutBody) {
   EXPECT_TRUE(log.writes[0].ends_with("/2|"));
 }
 
+TEST(Connection, SendsWhatTheProgramHas) {
+  MemoryStream::Log log{{"HEAD /fixed HTTP/1.1\r\nHost: a\r\n\r\n" + get("/fixed") + get("/2")},
+                        {}};
+  serve(log);
+  ASSERT_EQ(log.writes.size(), 1U);
+  EXPECT_EQ(count_of("Content-Length: 21\r\n", log.writes[0]), 2U);
+  EXPECT_EQ(count_of("\r\n\r\nas the program has itHTTP/1.1 200 OK", log.writes[0]), 1U);
+  EXPECT_TRUE(log.writes[0].ends_with("/2|"));
+}
+
 TEST(Connection, SendsNoBodyWith204) {
   MemoryStream::Log log{{get("/empty")}, {}};
   serve(log);

@@ -12,10 +12,8 @@ bool is_named(std::string_view encoded, std::string_view name) {
   return decoded && decoded->text() == name;
 }
 
-}  // namespace
-
-Result<std::optional<Sensitive>> QueryView::find(std::string_view name) const {
-  std::string_view rest = query_;
+// Takes the value of the next parameter of that name from `rest`.
+Result<std::optional<Sensitive>> take_next(std::string_view& rest, std::string_view name) {
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
@@ -28,6 +26,22 @@ Result<std::optional<Sensitive>> QueryView::find(std::string_view name) const {
     return decoded;
   }
   return std::optional<Sensitive>();
+}
+
+}  // namespace
+
+Result<std::optional<Sensitive>> QueryView::find(std::string_view name) const {
+  std::string_view rest = query_;
+  return take_next(rest, name);
+}
+
+Result<std::vector<Sensitive>> QueryView::find_all(std::string_view name) const {
+  std::vector<Sensitive> values;
+  for (std::string_view rest = query_;;) {
+    TRY_ASSIGN(std::optional<Sensitive> value, take_next(rest, name));
+    if (!value) return values;
+    values.push_back(*std::move(value));
+  }
 }
 
 }  // namespace velum

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/sensitive.h"
@@ -18,6 +19,8 @@ class QueryView {
   // it has no value. Fails with invalid_argument when its value has a bad escape or NUL; others' do
   // not matter.
   Result<std::optional<Sensitive>> find(std::string_view name) const;
+  // All of that name, in their order. Fails as find() does, for any of them.
+  Result<std::vector<Sensitive>> find_all(std::string_view name) const;
 
  private:
   std::string_view query_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace velum {
 namespace {
 
@@ -48,6 +50,21 @@ TEST(QueryView, Finds) {
     const auto found = QueryView(query).find("reason");
     EXPECT_EQ(!found ? bad : !*found ? none : (*found)->text(), want);
   }
+}
+
+TEST(QueryView, FindsAllOfAName) {
+  const auto all = [](std::string_view query) {
+    std::string text;
+    const auto found = QueryView(query).find_all("id");
+    if (!found) return std::string("(bad)");
+    for (const Sensitive& one : *found) text.append("[").append(one.text()).append("]");
+    return text;
+  };
+  EXPECT_EQ(all(""), "");
+  EXPECT_EQ(all("a=b&ids=3"), "");
+  EXPECT_EQ(all("id=1"), "[1]");
+  EXPECT_EQ(all("id=1&a=b&id=2%2C3&i%64=&id"), "[1][2,3][][]");
+  EXPECT_EQ(all("id=1&id=%zz"), "(bad)");
 }
 
 }  // namespace

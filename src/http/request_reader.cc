@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <utility>
 
 namespace velum {
 namespace {
 
 // Holds nearly every request, and is all that an idle connection keeps.
 constexpr std::size_t idle_buffer_size_bytes = 4096;
+// Beside its head, what is held of a request whose body is streamed.
+constexpr std::size_t stream_buffer_size_bytes = 64 << 10;
 
 }  // namespace
 
-RequestReader::RequestReader(const HeadLimits& limits, std::size_t body_size_max_bytes)
+RequestReader::RequestReader(const HeadLimits& limits, std::size_t body_size_max_bytes,
+                             IsStreamed is_streamed)
     : body_size_max_bytes_(body_size_max_bytes),
+      is_streamed_(std::move(is_streamed)),
       buffer_(idle_buffer_size_bytes),
       scanner_(limits) {}
 
@@ -73,6 +79,10 @@ ReadProgress RequestReader::read_head(HttpRequest& request) {
   if (auto refusal = read_request_head(unread().substr(0, head_size_bytes_), request, framing_)) {
     return refuse(*std::move(refusal));
   }
+  if (is_streamed_ && is_streamed_(request)) {
+    in_body_ = true;
+    return ReadProgress::stream;
+  }
   if (framing_.content_length_bytes > body_size_max_bytes_) {
     return refuse({413, Error(ErrorCode::too_large, "the body is too large")});
   }
@@ -87,20 +97,71 @@ ReadProgress RequestReader::read_body(HttpRequest& request) {
   if (framing_.body == BodyFraming::chunked) {
     if (auto refusal = decode_chunks()) return refuse(*std::move(refusal));
     if (!chunks_->is_complete()) return ReadProgress::needs_more;
-    chunks_.reset();
   } else if (unread().size() - head_size_bytes_ < body_size_bytes_) {
     return ReadProgress::needs_more;
   }
-  if (views_are_stale_) {
-    const auto head = unread().substr(0, head_size_bytes_);
-    VELUM_CHECK(!read_request_head(head, request, framing_));
-  }
+  if (views_are_stale_) read_head_again(request);
   request.body = unread().substr(head_size_bytes_, body_size_bytes_);
+  end_body();
+  return ReadProgress::request;
+}
 
+void RequestReader::read_head_again(HttpRequest& request) {
+  const auto head = unread().substr(0, head_size_bytes_);
+  VELUM_CHECK(!read_request_head(head, request, framing_));
+}
+
+void RequestReader::end_body() {
+  chunks_.reset();
   begin_ += head_size_bytes_ + body_size_bytes_;
   in_body_ = skipped_blank_line_ = false;
   scanner_.restart();
-  return ReadProgress::request;
+}
+
+void RequestReader::open_stream(HttpRequest& request) {
+  VELUM_CHECK(in_body_ && begin_ == 0);
+  buffer_.resize(std::max(end_, head_size_bytes_ + stream_buffer_size_bytes));
+  read_head_again(request);
+  body_size_bytes_ = 0;
+  stream_left_bytes_ = framing_.content_length_bytes;
+  if (framing_.body == BodyFraming::chunked) {
+    chunks_.emplace(std::numeric_limits<std::size_t>::max());
+  }
+}
+
+PieceProgress RequestReader::next_piece(std::string_view& piece) {
+  wipe_piece();
+  if (!chunks_) {
+    const std::uint64_t here = std::min<std::uint64_t>(end_ - head_size_bytes_, stream_left_bytes_);
+    body_size_bytes_ = static_cast<std::size_t>(here);
+    stream_left_bytes_ -= here;
+  } else if (!chunks_->is_complete()) {
+    if (auto refusal = decode_chunks()) {
+      refuse(*std::move(refusal));
+      return PieceProgress::refused;
+    }
+  }
+  piece = unread().substr(head_size_bytes_, body_size_bytes_);
+  if (!piece.empty()) {
+    framing_.expects_continue = false;  // It did not wait.
+    return PieceProgress::piece;
+  }
+  const bool is_over = chunks_ ? chunks_->is_complete() : stream_left_bytes_ == 0;
+  return is_over ? PieceProgress::end : PieceProgress::needs_more;
+}
+
+void RequestReader::wipe_piece() {
+  char* const piece = buffer_.data() + head_size_bytes_;
+  const std::size_t behind = end_ - head_size_bytes_ - body_size_bytes_;
+  std::memmove(piece, piece + body_size_bytes_, behind);
+  end_ -= body_size_bytes_;
+  wipe(buffer_.data() + end_, body_size_bytes_);
+  body_size_bytes_ = 0;
+}
+
+void RequestReader::close_stream() {
+  wipe_piece();
+  end_body();
 }
 
 std::optional<Refusal> RequestReader::decode_chunks() {

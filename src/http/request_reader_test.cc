@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,39 @@ struct Outcome {
   ReadStage stage = ReadStage::next_request;
 };
 
+// False if there is no more.
+bool receive(RequestReader& reader, std::string_view& text, std::size_t piece) {
+  if (text.empty()) return false;
+  const auto space = reader.space();
+  const std::size_t count = std::min({piece, space.size(), text.size()});
+  std::copy_n(text.begin(), count, space.begin());
+  reader.received(count);
+  text.remove_prefix(count);
+  return true;
+}
+
+// The body of a streamed request, or nullopt if it did not come to its end.
+std::optional<std::string> streamed_body(RequestReader& reader, HttpRequest& request,
+                                         std::string_view& text, std::size_t piece) {
+  reader.release();
+  reader.open_stream(request);
+  std::string body;
+  std::string_view part;
+  while (true) {
+    switch (reader.next_piece(part)) {
+      case PieceProgress::piece: body.append(part); break;
+      case PieceProgress::end: return body;
+      case PieceProgress::refused: return std::nullopt;
+      case PieceProgress::needs_more:
+        if (!receive(reader, text, piece)) return std::nullopt;
+    }
+  }
+}
+
 // As a connection would: takes all requests it can, releases them, and asks for more.
-Outcome read_in_pieces(std::string_view text, std::size_t piece) {
-  RequestReader reader(limits, body_size_max_bytes);
+Outcome read_in_pieces(std::string_view text, std::size_t piece,
+                       RequestReader::IsStreamed is_streamed = nullptr) {
+  RequestReader reader(limits, body_size_max_bytes, std::move(is_streamed));
   HttpRequest request;
   Outcome outcome;
   while (true) {
@@ -29,17 +60,19 @@ Outcome read_in_pieces(std::string_view text, std::size_t piece) {
       outcome.status = reader.refusal().status;
       return outcome;
     }
+    if (progress == ReadProgress::stream) {
+      const auto body = streamed_body(reader, request, text, piece);
+      if (!body) break;
+      outcome.requests.push_back(std::string(request.path) + " " + *body);
+      reader.close_stream();
+      continue;
+    }
     if (progress == ReadProgress::request) {
       outcome.requests.push_back(std::string(request.path) + " " + std::string(request.body));
       continue;
     }
     reader.release();
-    if (text.empty()) break;
-    const auto space = reader.space();
-    const std::size_t count = std::min({piece, space.size(), text.size()});
-    std::copy_n(text.begin(), count, space.begin());
-    reader.received(count);
-    text.remove_prefix(count);
+    if (!receive(reader, text, piece)) break;
   }
   outcome.stage = reader.stage();
   return outcome;
@@ -75,6 +108,55 @@ TEST(RequestReader, ReadsTheSameHoweverItIsCut) {
     EXPECT_EQ(outcome.status, 0);
     EXPECT_TRUE(outcome.requests == want);
     EXPECT_EQ(outcome.stage, ReadStage::next_request);
+    const Outcome streamed = read_in_pieces(text, piece, [](const HttpRequest&) { return true; });
+    EXPECT_TRUE(streamed.requests == want);
+    EXPECT_EQ(streamed.stage, ReadStage::next_request);
+    const Outcome mixed = read_in_pieces(
+        text, piece, [](const HttpRequest& request) { return request.path == "/c"; });
+    EXPECT_TRUE(mixed.requests == want);
+    EXPECT_EQ(mixed.stage, ReadStage::next_request);
+  }
+}
+
+// No body limit, and no more memory than a piece takes: what was taken is wiped.
+TEST(RequestReader, HoldsOnlyAPieceOfAStream) {
+  constexpr std::size_t parts = 1000;
+  const std::string part(5000, 'x');
+  const auto all = [](const HttpRequest&) { return true; };
+  RequestReader reader(limits, body_size_max_bytes, all);
+  std::string_view head = "POST /s HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n";
+  ASSERT_TRUE(receive(reader, head, 4096));
+  HttpRequest request;
+  ASSERT_EQ(reader.next(request), ReadProgress::stream);
+  reader.open_stream(request);
+  std::size_t taken = 0;
+  std::string_view piece;
+  for (std::size_t index = 0; index < parts; ++index) {
+    std::string_view rest = part;
+    while (!rest.empty()) {
+      ASSERT_EQ(reader.next_piece(piece), PieceProgress::needs_more);
+      ASSERT_LE(reader.space().size(), std::size_t{66'000});
+      ASSERT_TRUE(receive(reader, rest, rest.size()));
+      ASSERT_EQ(reader.next_piece(piece), PieceProgress::piece);
+      taken += piece.size();
+    }
+  }
+  EXPECT_EQ(reader.next_piece(piece), PieceProgress::end);
+  EXPECT_EQ(taken, parts * part.size());
+  EXPECT_EQ(request.path, "/s");
+  const std::span<char> buffer = reader.drop_everything();
+  EXPECT_EQ(std::count(buffer.begin(), buffer.end(), 'x'), 0);
+}
+
+TEST(RequestReader, RefusesAStreamThatIsNoBody) {
+  const auto all = [](const HttpRequest&) { return true; };
+  for (const std::string_view chunks :
+       {"5\r\nhello!\r\n0\r\n\r\n", "g\r\n12345", "5\r\nhello\r\n0\r\nA: b\r\n\r\n"}) {
+    for (const std::size_t piece : {1, 3, 1000}) {
+      const Outcome outcome = read_in_pieces(chunked(chunks), piece, all);
+      EXPECT_TRUE(outcome.requests.empty()) << chunks;
+      EXPECT_EQ(outcome.stage, ReadStage::body);
+    }
   }
 }
 

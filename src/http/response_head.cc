@@ -52,8 +52,8 @@ bool status_has_body(int status) {
   return status != 204 && status != 304;
 }
 
-void append_response_head(WipedText& out, const HttpResponse& response,
-                          ConnectionHeader connection) {
+void append_response_head(WipedText& out, const HttpResponse& response, ConnectionHeader connection,
+                          BodyEnd body_end) {
   VELUM_CHECK(response.status >= 200 && response.status <= 599);
   append(out, "HTTP/1.1 ");
   append_number(out, static_cast<std::size_t>(response.status));
@@ -64,10 +64,16 @@ void append_response_head(WipedText& out, const HttpResponse& response,
       append(out, "\r\nContent-Type: ");
       append(out, response.content_type);
     }
-    append(out, "\r\nContent-Length: ");
-    append_number(out, response.body.size());
+    if (body_end == BodyEnd::length) {
+      append(out, "\r\nContent-Length: ");
+      append_number(out, response.sent_body().size());
+    } else if (body_end == BodyEnd::chunks) {
+      append(out, "\r\nTransfer-Encoding: chunked");
+    }
   }
-  append(out, "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+  append(out, "\r\nCache-Control: ");
+  append(out, response.cache_control);
+  append(out, "\r\nX-Content-Type-Options: nosniff\r\n");
   for (const auto& [name, value] : response.headers) {
     // A line end in a value would let whoever chose it write the rest of the answer.
     VELUM_CHECK(is_token(name) && is_field_value(value));

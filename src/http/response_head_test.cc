@@ -27,6 +27,14 @@ TEST(ResponseHead, SaysWhatFollows) {
                 std::string(always) + "ETag: \"1\"\r\nConnection: close\r\n\r\n");
 }
 
+TEST(ResponseHead, SaysHowLongAnAnswerMayBeKept) {
+  HttpResponse response;
+  response.cache_control = "private, max-age=60";
+  const std::string head = head_of(response, ConnectionHeader::none);
+  EXPECT_NE(head.find("\r\nCache-Control: private, max-age=60\r\n"), std::string::npos) << head;
+  EXPECT_EQ(head.find("no-store"), std::string::npos) << head;
+}
+
 TEST(ResponseHead, HasNoLengthWhereThereIsNoBody) {
   for (const int status : {204, 304}) {
     HttpResponse response;

@@ -40,6 +40,7 @@ std::string HttpMethods::allow_header() const {
 struct Router::Node {
   std::map<std::string, Node, std::less<>> literals;
   std::unique_ptr<Node> parameter;
+  bool takes_rest = false;  // The parameter that leads here stands for all that follows.
   std::map<HttpMethod, std::size_t> routes;
 };
 
@@ -57,8 +58,12 @@ void Router::add(HttpMethod method, std::string_view path_template, std::size_t 
     if (segment.starts_with('{')) {
       VELUM_CHECK(segment.ends_with('}') && segment.size() > 2);
       VELUM_CHECK(++parameters_count <= RouteMatch::parameters_count_max);
+      const bool takes_rest = segment.ends_with("...}");
+      VELUM_CHECK(!takes_rest || path_template.empty());
       if (!node->parameter) node->parameter = std::make_unique<Node>();
       node = node->parameter.get();
+      VELUM_CHECK(node->routes.empty() || node->takes_rest == takes_rest);
+      node->takes_rest = takes_rest;
     } else {
       VELUM_CHECK(!segment.empty() || node == root_.get());
       node = &node->literals[std::string(segment)];
@@ -77,7 +82,10 @@ RouteMatch Router::find(HttpMethod method, std::string_view path) const {
       node = &literal->second;
     } else if (node->parameter && !segment.empty()) {
       node = node->parameter.get();
-      match.values[match.values_count++] = segment;
+      match.values[match.values_count++] =
+          node->takes_rest ? std::string_view(segment.data(), segment.size() + path.size())
+                           : segment;
+      if (node->takes_rest) path = {};
     } else {
       return {};
     }

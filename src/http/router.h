@@ -54,10 +54,12 @@ class Router {
   ~Router();
 
   // "/api/profiles/{profileId}/unmask". The same method and path twice is a bug. GET answers HEAD
-  // too, where there is no route for that.
+  // too, where there is no route for that. "{name...}" at the end stands for all that follows, one
+  // segment at least, slashes and all.
   void add(HttpMethod method, std::string_view path_template, std::size_t route);
 
-  // In time linear in the path. Segments are compared as sent; an empty one matches nothing.
+  // In time linear in the path. Segments are compared as sent; an empty one matches nothing, but in
+  // what "{name...}" stands for.
   RouteMatch find(HttpMethod method, std::string_view path) const;
 
  private:

@@ -20,6 +20,7 @@ Router make_router() {
   router.add(HttpMethod::post, "/api/profiles/lookup", 6);
   router.add(HttpMethod::head, "/health", 7);
   router.add(HttpMethod::get, "/health", 8);
+  router.add(HttpMethod::get, "/tile/{level}/{index...}", 9);
   return router;
 }
 
@@ -57,6 +58,14 @@ TEST(Router, Finds) {
       {HttpMethod::get, "/api/%70rofiles/a", Outcome::no_path, 0, {}},
       {HttpMethod::get, "/api/profiles/lookup/unmask", Outcome::no_path, 0, {}},
       {HttpMethod::get, "/api/profiles/{profileId}", Outcome::found, 2, {"{profileId}"}},
+      {HttpMethod::get, "/tile/0/001", Outcome::found, 9, {"0", "001"}},
+      {HttpMethod::head, "/tile/0/x001/234.p/5", Outcome::found, 9, {"0", "x001/234.p/5"}},
+      {HttpMethod::get, "/tile/0/x001/", Outcome::found, 9, {"0", "x001/"}},
+      {HttpMethod::get, "/tile/0/a//b", Outcome::found, 9, {"0", "a//b"}},
+      {HttpMethod::get, "/tile/0//b", Outcome::no_path, 0, {}},
+      {HttpMethod::get, "/tile/0/", Outcome::no_path, 0, {}},
+      {HttpMethod::get, "/tile/0", Outcome::no_path, 0, {}},
+      {HttpMethod::post, "/tile/0/x001/234", Outcome::no_method, 0, {}},
       {HttpMethod::get, "", Outcome::no_path, 0, {}},
   };
   const Router router = make_router();

@@ -31,10 +31,48 @@ class TestHandler final : public HttpHandler {
                                       std::chrono::milliseconds(400));
       co_await timer.async_wait(boost::asio::use_awaitable);
     }
+    if (request.path == "/fixed") {
+      response.fixed_body = "as the program has it";
+      co_return response;
+    }
     append(response.body, request.path);
     append(response.body, request.from_admin_socket ? " admin|" : "|");
     append(response.body, request.body);
     if (request.path == "/large") response.body.resize(8 << 20, 'x');
+    co_return response;
+  }
+
+  bool is_streamed(const HttpRequest& request) const override {
+    return request.path.starts_with("/stream");
+  }
+
+  // /stream sends back what comes, as it comes; /stream/counted says how much it was;
+  // /stream/unread does not look.
+  Task<HttpResponse> stream(const HttpRequest& request, HttpExchange& exchange) override {
+    HttpResponse response;
+    response.status = request.path == "/stream/unread" ? 403 : 200;
+    if (request.path == "/stream/unread") co_return response;
+    std::size_t count = 0;
+    while (true) {
+      const Result<std::string_view> piece = co_await exchange.read();
+      if (!piece && request.path == "/stream" && count > 0) {
+        co_await exchange.write("(broken)");
+        co_return response;
+      }
+      if (!piece) {
+        co_return refuse(piece.error().code() == ErrorCode::timeout ? 408 : 400, piece.error());
+      }
+      if (piece->empty()) break;
+      if (count == 0 && request.path == "/stream") co_await exchange.begin(response);
+      count += piece->size();
+      // At work, as who looks at each line is: what comes meanwhile waits in the socket.
+      const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(2);
+      while (request.path == "/stream/slow" && std::chrono::steady_clock::now() < until) {
+      }
+      if (request.path == "/stream") co_await exchange.write(*piece);
+    }
+    append(response.body, request.path);
+    append(response.body, "|" + std::to_string(count));
     co_return response;
   }
 
@@ -138,6 +176,16 @@ class TestPeer {
       text.append(part.data(), static_cast<std::size_t>(count));
     }
     return count < 0 ? text + "(error)" : text;
+  }
+  // Up to and with the first `end`.
+  std::string receive_until(std::string_view end) {
+    std::string text;
+    char letter = 0;
+    while (!text.ends_with(end)) {
+      if (::recv(fd_.get(), &letter, 1, 0) != 1) return text + "(cut)";
+      text.push_back(letter);
+    }
+    return text;
   }
   // One answer with Content-Length.
   std::string receive_answer() {

@@ -30,6 +30,7 @@ class TlsStream final : public Stream {
   void abort_read() override { inner_->abort_read(); }
   Task<void> finish_writing() override;
   Task<void> close() override;
+  std::optional<IpAddress> peer() override { return inner_->peer(); }
 
  private:
   Task<Result<void>> send_produced();

@@ -1,9 +1,11 @@
 #include "io/socket_stream.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <array>
+#include <bit>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -60,6 +62,10 @@ ssize_t receive_once(int socket, std::span<char> out) {
   return received;
 }
 
+// A peer that sends as fast as it is read must not keep the loop from everybody else, and from its
+// own deadlines: what is there already is read without waiting, but not for ever.
+constexpr int reads_at_once_max = 16;
+
 Error cancelled() {
   return {ErrorCode::cancelled, "the connection was aborted"};
 }
@@ -69,7 +75,7 @@ Error cancelled() {
 Task<Result<std::size_t>> SocketStream::read_some(std::span<char> out) {
   VELUM_CHECK(!out.empty());  // Or 0 bytes would not mean that the peer has closed.
   if (aborted_) co_return cancelled();
-  if (more_received_) {
+  if (more_received_ && ++reads_at_once_ < reads_at_once_max) {
     const auto count = receive_once(socket_.native_handle(), out);
     if (count >= 0) {
       more_received_ = static_cast<std::size_t>(count) == out.size();
@@ -78,6 +84,7 @@ Task<Result<std::size_t>> SocketStream::read_some(std::span<char> out) {
     // Any failure comes back from the call below.
     more_received_ = false;
   }
+  reads_at_once_ = 0;
   boost::system::error_code error;
   const std::size_t count = co_await socket_.async_read_some(
       asio::buffer(out.data(), out.size()), asio::redirect_error(asio::use_awaitable, error));
@@ -108,6 +115,22 @@ Task<Result<void>> SocketStream::write_all(std::span<const std::string_view> par
     if (error) co_return system_error(error.value(), "the connection failed", "");
   }
   co_return Result<void>();
+}
+
+std::optional<IpAddress> SocketStream::peer() {
+  sockaddr_storage where{};
+  socklen_t size = sizeof(where);
+  void* const address = &where;
+  if (::getpeername(socket_.native_handle(), static_cast<sockaddr*>(address), &size) != 0) {
+    return std::nullopt;
+  }
+  if (where.ss_family == AF_INET6) {
+    return IpAddress{std::bit_cast<std::array<std::uint8_t, 16>>(
+        static_cast<const sockaddr_in6*>(address)->sin6_addr)};
+  }
+  if (where.ss_family != AF_INET) return std::nullopt;
+  return IpAddress::of_v4(std::bit_cast<std::array<std::uint8_t, 4>>(
+      static_cast<const sockaddr_in*>(address)->sin_addr));
 }
 
 void SocketStream::abort() {

@@ -26,6 +26,7 @@ class SocketStream final : public Stream {
   Task<void> finish_writing() override;
   Task<void> close() override;
   bool is_local_admin() const override { return trust_ == PeerTrust::local_admin; }
+  std::optional<IpAddress> peer() override;
 
  private:
   void discard_received();
@@ -34,6 +35,7 @@ class SocketStream final : public Stream {
   PeerTrust trust_;
   bool aborted_ = false;
   bool more_received_ = false;  // The last read filled its buffer.
+  int reads_at_once_ = 0;       // Since the loop has last had its turn.
 };
 
 }  // namespace velum

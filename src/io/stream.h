@@ -2,10 +2,12 @@
 // Stream: a connected byte stream (TCP, TLS, unix socket, simulated), on one event loop.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "base/result.h"
+#include "io/ip_address.h"
 #include "io/task.h"
 
 namespace velum {
@@ -26,6 +28,8 @@ class Stream {
   virtual Task<void> close() = 0;
   // May the peer be trusted as the owner of the machine? True for the unix admin socket only.
   virtual bool is_local_admin() const { return false; }
+  // Where the peer is; nullopt where that has no address, or it is gone.
+  virtual std::optional<IpAddress> peer() { return std::nullopt; }
 
   virtual ~Stream() = default;
 };

@@ -29,6 +29,49 @@ bool all_zeros(std::string_view digits) {
   return digits.find_first_not_of('0') == std::string_view::npos;
 }
 
+// Its digits from the first that is not zero: 0.d1d2d3... * 10^exponent. Without a sign.
+class Magnitude {
+ public:
+  explicit Magnitude(std::string_view text) : number_(split_number(text)) {
+    const std::size_t whole_zeros = number_.whole.find_first_not_of('0');
+    const std::size_t fraction_zeros = number_.fraction.find_first_not_of('0');
+    if (whole_zeros != std::string_view::npos) {
+      first_ = whole_zeros;
+    } else if (fraction_zeros != std::string_view::npos) {
+      first_ = number_.whole.size() + fraction_zeros;
+    } else {
+      first_ = end();
+    }
+    exponent_ = static_cast<std::int64_t>(number_.whole.size()) -
+                static_cast<std::int64_t>(first_) + number_.exponent;
+  }
+
+  bool is_zero() const { return first_ == end(); }
+
+  std::strong_ordering operator<=>(const Magnitude& other) const {
+    if (is_zero() || other.is_zero()) return !is_zero() <=> !other.is_zero();
+    if (exponent_ != other.exponent_) return exponent_ <=> other.exponent_;
+    const std::size_t size = std::max(end() - first_, other.end() - other.first_);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto order = digit(i) <=> other.digit(i);
+      if (order != 0) return order;
+    }
+    return std::strong_ordering::equal;
+  }
+
+ private:
+  std::size_t end() const { return number_.whole.size() + number_.fraction.size(); }
+  char digit(std::size_t from_first) const {
+    const std::size_t at = first_ + from_first;
+    if (at < number_.whole.size()) return number_.whole[at];
+    return at < end() ? number_.fraction[at - number_.whole.size()] : '0';
+  }
+
+  NumberText number_;
+  std::size_t first_ = 0;
+  std::int64_t exponent_ = 0;
+};
+
 }  // namespace
 
 NumberText split_number(std::string_view text) {
@@ -85,6 +128,15 @@ bool is_integer(std::string_view text) {
   if (all_zeros(number.whole)) return true;
   const std::int64_t left = static_cast<std::int64_t>(number.whole.size()) + number.exponent;
   return left > 0 && all_zeros(number.whole.substr(static_cast<std::size_t>(left)));
+}
+
+std::strong_ordering compare_numbers(std::string_view left, std::string_view right) {
+  const Magnitude of_left(left);
+  const Magnitude of_right(right);
+  const bool left_negative = left.starts_with('-') && !of_left.is_zero();
+  const bool right_negative = right.starts_with('-') && !of_right.is_zero();
+  if (left_negative != right_negative) return right_negative <=> left_negative;
+  return left_negative ? of_right <=> of_left : of_left <=> of_right;
 }
 
 }  // namespace velum::json

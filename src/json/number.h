@@ -1,6 +1,7 @@
 #pragma once
 // A JSON number's text, taken apart without rounding it.
 
+#include <compare>
 #include <cstdint>
 #include <string_view>
 
@@ -19,5 +20,8 @@ NumberText split_number(std::string_view text);
 bool is_number(std::string_view text);   // By RFC 8259's grammar.
 bool is_finite(std::string_view text);   // As a double; too small is zero, and so finite.
 bool is_integer(std::string_view text);  // By value: 1.0 and 10e-1 are.
+
+// By value, without rounding: 1.0 equals 10e-1, and 2^53 is less than 2^53 + 1.
+std::strong_ordering compare_numbers(std::string_view left, std::string_view right);
 
 }  // namespace velum::json

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace velum::json {
 namespace {
@@ -27,6 +28,37 @@ TEST(Number, IsIntegerByValue) {
   }
   for (const std::string_view text : {"0.5", "1.55e1", "15e-1", "1e-1", "0.1e-99999999999999999"}) {
     EXPECT_FALSE(is_integer(text)) << text;
+  }
+}
+
+TEST(Number, ComparesByValue) {
+  // Ascending; those in one row are equal.
+  const std::vector<std::vector<std::string_view>> rows = {
+      {"-1e300"},
+      {"-12.5", "-125e-1", "-0.125E2"},
+      {"-1"},
+      {"0", "-0", "0.000", "0e99", "-0.0e-7"},
+      {"1e-999999999999"},
+      {"0.09", "9e-2"},
+      {"0.1", "0.10", "1e-1", "10e-2"},
+      {"1", "1.0", "10e-1", "0.001e3"},
+      {"9"},
+      {"10", "1e1"},
+      {"18", "18.0"},
+      {"18.0000000000000000001"},
+      {"9007199254740992"},
+      {"9007199254740993", "9007199254740993.0"},
+      {"1e300"},
+      {"10e300"},
+  };
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+      for (const std::string_view left : rows[i]) {
+        for (const std::string_view right : rows[j]) {
+          EXPECT_EQ(compare_numbers(left, right), i <=> j) << left << " " << right;
+        }
+      }
+    }
   }
 }
 

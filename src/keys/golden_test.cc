@@ -142,7 +142,7 @@ class Golden {
             {"masked", hex(sealed.masked)},
             {"masked_text", masked},
             {"reason_entry", entry.version.text()},
-            {"reason", hex(*vault_->seal_reason(keys.masked, entry, reason))},
+            {"reason", hex(*vault_->seal_reason(keys.masked_wrap(), entry, reason))},
             {"reason_text", reason}};
   }
 

@@ -40,9 +40,10 @@ class UnmaskPermit {
   std::vector<std::string> fields_;
 };
 
-enum class InternalUse : std::uint8_t { merge, remask, reindex, conditions };
+enum class InternalUse : std::uint8_t { merge, remask, reindex, conditions, retention };
 
-// Leave to open class P inside the vault, for a purpose that the write's own audit entry names.
+// Leave to open class P inside the vault, for a purpose that an audit entry names: the write's own,
+// or, of conditions, one that is on disk before.
 // What it opens is an InternalDocument (vault.h), which no response can be made of.
 class InternalUsePermit {
  public:

@@ -1,5 +1,6 @@
 #include "keys/vault.h"
 
+#include <atomic>
 #include <map>
 #include <utility>
 
@@ -32,8 +33,9 @@ Place place_of_store(const Vault::Account& account) {
 }
 
 // A wrap belongs to the record, not to one of its versions.
-Place place_of_wrap(const Vault::Account& account, const Place& place) {
+Place place_of_wrap(const Vault::Account& account, const Place& place, EntityId made_as) {
   Place wrap = place;
+  wrap.entity = made_as;
   wrap.region = account.region;
   wrap.account = account.id;
   wrap.version = VersionId();
@@ -64,6 +66,7 @@ struct Vault::State {
   Key256 signing;
   std::array<std::uint8_t, 32> public_key{};
   bool can_unmask = false;
+  mutable std::atomic<std::uint64_t> full_keys_unwrapped{0};
 
   Place here(const Place& place) const {
     Place own = place;
@@ -75,12 +78,12 @@ struct Vault::State {
   Bytes wrap_new_key(const Key256& wrap_key, EnvelopeClass kind, const Place& place) const {
     SecretBytes<wrap_plain_bytes> plain;
     random.fill(plain.mutable_bytes());
-    return seal_envelope(wrap_key, {kind, current_epoch}, place_of_wrap(account, place),
-                         plain.bytes(), random);
+    return seal_envelope(wrap_key, {kind, current_epoch},
+                         place_of_wrap(account, place, place.entity), plain.bytes(), random);
   }
 
-  Result<RecordKeyPlain> unwrap(EnvelopeClass kind, const Place& place, ByteView wrap) const {
-    TRY_ASSIGN(const EnvelopeHeader header, read_envelope_header(wrap));
+  Result<RecordKeyPlain> unwrap(EnvelopeClass kind, const Place& place, const KeyWrap& wrap) const {
+    TRY_ASSIGN(const EnvelopeHeader header, read_envelope_header(wrap.bytes));
     const auto epoch = wraps.find(header.key_id);
     // Not corrupt: the epoch was shredded, and with it the record. To the world it does not exist.
     if (epoch == wraps.end()) return Error(ErrorCode::not_found, "there is no such record");
@@ -89,8 +92,10 @@ struct Vault::State {
       return Error(ErrorCode::sealed, "this process was given no key that can unmask");
     }
     const Key256& wrap_key = of_full ? *epoch->second.full : epoch->second.masked;
-    TRY_ASSIGN(const Sensitive plain,
-               open_envelope(wrap_key, kind, place_of_wrap(account, place), wrap));
+    TRY_ASSIGN(
+        const Sensitive plain,
+        open_envelope(wrap_key, kind, place_of_wrap(account, place, wrap.made_as), wrap.bytes));
+    if (of_full) ++full_keys_unwrapped;
     const ByteView bytes = as_bytes(plain.text());
     if (bytes.size() != wrap_plain_bytes) {
       return Error(ErrorCode::corrupt, "a wrapped key has the wrong size");
@@ -99,13 +104,13 @@ struct Vault::State {
                           Key256(std::span<const std::uint8_t, 32>(bytes.subspan(8)))};
   }
 
-  Result<Bytes> seal_under(EnvelopeClass wrap_kind, ByteView wrap, EnvelopeClass kind,
+  Result<Bytes> seal_under(EnvelopeClass wrap_kind, const KeyWrap& wrap, EnvelopeClass kind,
                            const Place& place, std::string_view text) const {
     TRY_ASSIGN(const RecordKeyPlain record, unwrap(wrap_kind, place, wrap));
     return seal_envelope(record.key, {kind, record.key_id}, here(place), as_bytes(text), random);
   }
 
-  Result<Sensitive> open_under(EnvelopeClass wrap_kind, ByteView wrap, EnvelopeClass kind,
+  Result<Sensitive> open_under(EnvelopeClass wrap_kind, const KeyWrap& wrap, EnvelopeClass kind,
                                const Place& place, ByteView envelope) const {
     TRY_ASSIGN(const RecordKeyPlain record, unwrap(wrap_kind, place, wrap));
     return open_envelope(record.key, kind, here(place), envelope);
@@ -153,14 +158,14 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
   }
 
   const auto public_key = ed25519_public_key(signing);
-  auto state = std::make_unique<State>(State{std::move(account),
-                                             random,
-                                             {},
-                                             roots.current_epoch,
-                                             std::move(index),
-                                             std::move(signing),
-                                             public_key,
-                                             full.has_value()});
+  std::unique_ptr<State> state(new State{std::move(account),
+                                         random,
+                                         {},
+                                         roots.current_epoch,
+                                         std::move(index),
+                                         std::move(signing),
+                                         public_key,
+                                         full.has_value()});
   for (const auto& [number, epoch] : roots.epochs) {
     WrapKeys keys{std::nullopt, derive_epoch_wrap_key(masked, epoch.masked)};
     if (full && epoch.full) keys.full = derive_epoch_wrap_key(*full, *epoch.full);
@@ -179,6 +184,10 @@ bool Vault::can_unmask() const {
   return state_->can_unmask;
 }
 
+std::uint64_t Vault::full_keys_unwrapped() const {
+  return state_->full_keys_unwrapped;
+}
+
 Result<WrappedRecordKeys> Vault::make_record_keys(const Place& place) const {
   const WrapKeys& wraps = state_->wraps.at(state_->current_epoch);
   if (!wraps.full) return Error(ErrorCode::sealed, "this process was given no key that can write");
@@ -186,29 +195,35 @@ Result<WrappedRecordKeys> Vault::make_record_keys(const Place& place) const {
   keys.full = state_->wrap_new_key(*wraps.full, EnvelopeClass::wrap_full, place);
   keys.masked = state_->wrap_new_key(wraps.masked, EnvelopeClass::wrap_masked, place);
   keys.epoch = state_->current_epoch;
+  keys.made_as = place.entity;
   return keys;
 }
 
 Result<SealedRenditions> Vault::seal(const WrappedRecordKeys& keys, const Place& place,
                                      std::string_view full, std::string_view masked) const {
   SealedRenditions sealed;
-  TRY_ASSIGN(sealed.full, state_->seal_under(EnvelopeClass::wrap_full, keys.full,
+  TRY_ASSIGN(sealed.full, state_->seal_under(EnvelopeClass::wrap_full, keys.full_wrap(),
                                              EnvelopeClass::full, place, full));
-  TRY_ASSIGN(sealed.masked, state_->seal_under(EnvelopeClass::wrap_masked, keys.masked,
-                                               EnvelopeClass::masked, place, masked));
+  TRY_ASSIGN(sealed.masked, seal_masked(keys.masked_wrap(), place, masked));
   return sealed;
 }
 
-Result<Sensitive> Vault::open_masked(ByteView wrapped_masked_key, const Place& place,
-                                     ByteView envelope) const {
-  return state_->open_under(EnvelopeClass::wrap_masked, wrapped_masked_key, EnvelopeClass::masked,
-                            place, envelope);
+Result<Bytes> Vault::seal_masked(KeyWrap masked_key, const Place& place,
+                                 std::string_view masked) const {
+  return state_->seal_under(EnvelopeClass::wrap_masked, masked_key, EnvelopeClass::masked, place,
+                            masked);
 }
 
-Result<MaskedOpener> Vault::masked_opener(ByteView wrapped_masked_key, const Place& place,
+Result<Sensitive> Vault::open_masked(KeyWrap masked_key, const Place& place,
+                                     ByteView envelope) const {
+  return state_->open_under(EnvelopeClass::wrap_masked, masked_key, EnvelopeClass::masked, place,
+                            envelope);
+}
+
+Result<MaskedOpener> Vault::masked_opener(KeyWrap masked_key, const Place& place,
                                           ByteView envelope) const {
   TRY_ASSIGN(const RecordKeyPlain record,
-             state_->unwrap(EnvelopeClass::wrap_masked, place, wrapped_masked_key));
+             state_->unwrap(EnvelopeClass::wrap_masked, place, masked_key));
   TRY_ASSIGN(MessageKey key, derive_message_key(record.key, EnvelopeClass::masked, envelope));
   return MaskedOpener(std::move(key));
 }
@@ -218,35 +233,34 @@ Result<Sensitive> Vault::open_masked(const MaskedOpener& opener, const Place& pl
   return open_envelope(opener.key_, state_->here(place), envelope);
 }
 
-Result<Sensitive> Vault::open_full(const UnmaskPermit& permit, ByteView wrapped_full_key,
-                                   const Place& place, ByteView envelope) const {
+Result<Sensitive> Vault::open_full(const UnmaskPermit& permit, KeyWrap full_key, const Place& place,
+                                   ByteView envelope) const {
   const bool granted = permit.account() == state_->account.id && permit.record() == place.record &&
                        permit.version() == place.version &&
                        permit.envelope_hash() == sha256(envelope);
   if (!granted) return Error(ErrorCode::permission_denied, "the permit is for something else");
-  return state_->open_under(EnvelopeClass::wrap_full, wrapped_full_key, EnvelopeClass::full, place,
+  return state_->open_under(EnvelopeClass::wrap_full, full_key, EnvelopeClass::full, place,
                             envelope);
 }
 
-Result<InternalDocument> Vault::open_internally(const InternalUsePermit& permit,
-                                                ByteView wrapped_full_key, const Place& place,
-                                                ByteView envelope) const {
+Result<InternalDocument> Vault::open_internally(const InternalUsePermit& permit, KeyWrap full_key,
+                                                const Place& place, ByteView envelope) const {
   static_cast<void>(permit);  // Having one is the proof: the write's audit entry names the use.
-  TRY_ASSIGN(Sensitive text, state_->open_under(EnvelopeClass::wrap_full, wrapped_full_key,
+  TRY_ASSIGN(Sensitive text, state_->open_under(EnvelopeClass::wrap_full, full_key,
                                                 EnvelopeClass::full, place, envelope));
   return InternalDocument(std::move(text));
 }
 
 // A reason is class M at a "version" that is the audit entry's id, so it opens nowhere else.
-Result<Bytes> Vault::seal_reason(ByteView wrapped_masked_key, const Place& place,
+Result<Bytes> Vault::seal_reason(KeyWrap masked_key, const Place& place,
                                  std::string_view reason) const {
-  return state_->seal_under(EnvelopeClass::wrap_masked, wrapped_masked_key, EnvelopeClass::masked,
+  return state_->seal_under(EnvelopeClass::wrap_masked, masked_key, EnvelopeClass::masked,
                             place_of_reason(place), reason);
 }
 
-Result<Sensitive> Vault::open_reason(ByteView wrapped_masked_key, const Place& place,
+Result<Sensitive> Vault::open_reason(KeyWrap masked_key, const Place& place,
                                      ByteView envelope) const {
-  return open_masked(wrapped_masked_key, place_of_reason(place), envelope);
+  return open_masked(masked_key, place_of_reason(place), envelope);
 }
 
 Sha256Digest Vault::lookup_digest(const LookupTerm& term) const {

@@ -22,11 +22,22 @@
 
 namespace velum {
 
-// A record's two keys, wrapped: as they are stored, and all that a caller ever holds.
+// A record's key, wrapped: all that a caller ever holds. It is bound to the entity that the record
+// was made as, which is not its entity any more once a prospect has become a profile.
+struct KeyWrap {
+  ByteView bytes;
+  EntityId made_as{};
+};
+
+// A record's two, as they are stored.
 struct WrappedRecordKeys {
   Bytes full;
   Bytes masked;
   std::uint64_t epoch = 0;
+  EntityId made_as{};
+
+  KeyWrap full_wrap() const { return {full, made_as}; }
+  KeyWrap masked_wrap() const { return {masked, made_as}; }
 };
 
 struct SealedRenditions {
@@ -34,13 +45,16 @@ struct SealedRenditions {
   Bytes masked;
 };
 
-// What an InternalUsePermit opens. friend-only access: the document engine may merge with it.
+// What an InternalUsePermit opens. friend-only access: the document engine may merge with it, hold
+// conditions against it, and make a profile of a prospect.
 class InternalDocument {
  public:
   explicit InternalDocument(Sensitive text) : text_(std::move(text)) {}
 
  private:
   friend class DocumentMerge;
+  friend class ConditionCheck;
+  friend class ProspectConversion;
   std::string_view text() const { return text_.text(); }
 
   Sensitive text_;
@@ -91,6 +105,8 @@ class Vault {
 
   const Account& account() const;
   bool can_unmask() const;  // Was Root-P there?
+  // How often a record's key of class P was unwrapped: to reveal, to write, to work inside.
+  std::uint64_t full_keys_unwrapped() const;
 
   // `place` below needs entity, token and record; version and schema_revision as said.
 
@@ -99,28 +115,27 @@ class Vault {
   // Seals one version of a record. Place with version and schema_revision.
   Result<SealedRenditions> seal(const WrappedRecordKeys& keys, const Place& place,
                                 std::string_view full, std::string_view masked) const;
+  // A masked rendition alone, to be put in place of one. The place's schema_revision is the one
+  // whose masks it has.
+  Result<Bytes> seal_masked(KeyWrap masked_key, const Place& place, std::string_view masked) const;
   // Never touches a key of class P.
-  Result<Sensitive> open_masked(ByteView wrapped_masked_key, const Place& place,
-                                ByteView envelope) const;
+  Result<Sensitive> open_masked(KeyWrap masked_key, const Place& place, ByteView envelope) const;
   // The same in two steps, for who keeps the opener and the envelope to open it again.
-  Result<MaskedOpener> masked_opener(ByteView wrapped_masked_key, const Place& place,
+  Result<MaskedOpener> masked_opener(KeyWrap masked_key, const Place& place,
                                      ByteView envelope) const;
   Result<Sensitive> open_masked(const MaskedOpener& opener, const Place& place,
                                 ByteView envelope) const;
   // Fails with permission_denied, without opening, if the permit is for anything else.
-  Result<Sensitive> open_full(const UnmaskPermit& permit, ByteView wrapped_full_key,
-                              const Place& place, ByteView envelope) const;
-  Result<InternalDocument> open_internally(const InternalUsePermit& permit,
-                                           ByteView wrapped_full_key, const Place& place,
-                                           ByteView envelope) const;
+  Result<Sensitive> open_full(const UnmaskPermit& permit, KeyWrap full_key, const Place& place,
+                              ByteView envelope) const;
+  Result<InternalDocument> open_internally(const InternalUsePermit& permit, KeyWrap full_key,
+                                           const Place& place, ByteView envelope) const;
 
   // Audit reasons, under the record's M key: they die with the record. The place's version is the
   // audit entry's id, so that a reason cannot be moved to another entry; its schema_revision does
   // not matter.
-  Result<Bytes> seal_reason(ByteView wrapped_masked_key, const Place& place,
-                            std::string_view reason) const;
-  Result<Sensitive> open_reason(ByteView wrapped_masked_key, const Place& place,
-                                ByteView envelope) const;
+  Result<Bytes> seal_reason(KeyWrap masked_key, const Place& place, std::string_view reason) const;
+  Result<Sensitive> open_reason(KeyWrap masked_key, const Place& place, ByteView envelope) const;
 
   // HMAC-SHA-256(index key, label | field | normaliser version | value): see docs/data-format.md.
   Sha256Digest lookup_digest(const LookupTerm& term) const;

@@ -64,20 +64,20 @@ class VaultTest : public testing::Test {
 };
 
 TEST_F(VaultTest, OpensWhatItSealed) {
-  EXPECT_EQ(vault_->open_masked(keys_.masked, place_, sealed_.masked)->text(), masked_text);
+  EXPECT_EQ(vault_->open_masked(keys_.masked_wrap(), place_, sealed_.masked)->text(), masked_text);
   const auto permit = AuditLog::permit(here, place_, sha256(sealed_.full));
-  EXPECT_EQ(vault_->open_full(permit, keys_.full, place_, sealed_.full)->text(), full_text);
-  EXPECT_TRUE(
-      vault_->open_internally(AuditLog::internal(), keys_.full, place_, sealed_.full).has_value());
+  EXPECT_EQ(vault_->open_full(permit, keys_.full_wrap(), place_, sealed_.full)->text(), full_text);
+  EXPECT_TRUE(vault_->open_internally(AuditLog::internal(), keys_.full_wrap(), place_, sealed_.full)
+                  .has_value());
   // Region and account are the vault's, whatever the caller says.
   Place elsewhere = place_;
   elsewhere.region = "eu";
   elsewhere.account = AccountId{8};
-  EXPECT_TRUE(vault_->open_masked(keys_.masked, elsewhere, sealed_.masked));
+  EXPECT_TRUE(vault_->open_masked(keys_.masked_wrap(), elsewhere, sealed_.masked));
 }
 
 TEST_F(VaultTest, AnOpenerOpensOneMaskedEnvelopeAndNoOther) {
-  const auto opener = vault_->masked_opener(keys_.masked, place_, sealed_.masked);
+  const auto opener = vault_->masked_opener(keys_.masked_wrap(), place_, sealed_.masked);
   ASSERT_TRUE(opener);
   for (int time = 0; time < 2; ++time) {
     EXPECT_EQ(vault_->open_masked(*opener, place_, sealed_.masked)->text(), masked_text);
@@ -91,8 +91,8 @@ TEST_F(VaultTest, AnOpenerOpensOneMaskedEnvelopeAndNoOther) {
   const auto same_key = *vault_->seal(keys_, place_, full_text, masked_text);
   EXPECT_FALSE(vault_->open_masked(*opener, place_, same_key.masked));
   EXPECT_FALSE(vault_->open_masked(*opener, place_, sealed_.full));
-  EXPECT_FALSE(vault_->masked_opener(keys_.full, place_, sealed_.masked));
-  EXPECT_FALSE(vault_->masked_opener(keys_.masked, place_, sealed_.full));
+  EXPECT_FALSE(vault_->masked_opener(keys_.full_wrap(), place_, sealed_.masked));
+  EXPECT_FALSE(vault_->masked_opener(keys_.masked_wrap(), place_, sealed_.full));
 }
 
 TEST_F(VaultTest, EveryKeyAndEnvelopeIsNew) {
@@ -103,7 +103,7 @@ TEST_F(VaultTest, EveryKeyAndEnvelopeIsNew) {
   EXPECT_NE(read_envelope_header(sealed_.full)->key_id,
             read_envelope_header(sealed_.masked)->key_id);
   EXPECT_EQ(read_envelope_header(keys_.full)->key_id, keys_.epoch);
-  EXPECT_FALSE(vault_->open_masked(keys.masked, place_, sealed_.masked));  // Another key's.
+  EXPECT_FALSE(vault_->open_masked(keys.masked_wrap(), place_, sealed_.masked));  // Another key's.
 }
 
 TEST_F(VaultTest, AWrapDiesWithItsEpoch) {
@@ -116,15 +116,15 @@ TEST_F(VaultTest, AWrapDiesWithItsEpoch) {
   roots.current_epoch = 2;
   const auto both = *Vault::open(roots, {here, "us"}, store_keys_, random_);
   EXPECT_EQ(both->make_record_keys(place_)->epoch, 2U);
-  EXPECT_TRUE(both->open_masked(keys_.masked, place_, sealed_.masked));
+  EXPECT_TRUE(both->open_masked(keys_.masked_wrap(), place_, sealed_.masked));
   roots.epochs.erase(1);
   const auto later = *Vault::open(roots, {here, "us"}, store_keys_, random_);
-  EXPECT_EQ(later->open_masked(keys_.masked, place_, sealed_.masked).error().code(),
+  EXPECT_EQ(later->open_masked(keys_.masked_wrap(), place_, sealed_.masked).error().code(),
             ErrorCode::not_found);
   // Saying that it is of a live epoch does not help.
   Bytes relabelled = keys_.masked;
   relabelled[10] = 2;
-  EXPECT_EQ(later->open_masked(relabelled, place_, sealed_.masked).error().code(),
+  EXPECT_EQ(later->open_masked({relabelled, keys_.made_as}, place_, sealed_.masked).error().code(),
             ErrorCode::corrupt);
 }
 
@@ -141,7 +141,7 @@ TEST_F(VaultTest, APermitOpensTheEnvelopeItWasMadeForAndNoOther) {
       AuditLog::permit(here, place_, sha256(sealed_.masked)),
   };
   for (const UnmaskPermit& permit : wrong) {
-    const auto opened = vault_->open_full(permit, keys_.full, place_, sealed_.full);
+    const auto opened = vault_->open_full(permit, keys_.full_wrap(), place_, sealed_.full);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code(), ErrorCode::permission_denied);
   }
@@ -152,16 +152,18 @@ TEST_F(VaultTest, AnotherAccountRegionOrRecordOpensNothing) {
     EXPECT_FALSE(Vault::open(*roots_, account, store_keys_, random_));
     const auto own = *Vault::make_store_keys(*roots_, account, random_);
     const auto vault = *Vault::open(*roots_, account, own, random_);
-    EXPECT_FALSE(vault->open_masked(keys_.masked, place_, sealed_.masked));
+    EXPECT_FALSE(vault->open_masked(keys_.masked_wrap(), place_, sealed_.masked));
   }
   Place other = place_;
   other.record = RecordId::random(random_);
   const auto other_keys = *vault_->make_record_keys(other);
-  EXPECT_FALSE(vault_->open_masked(other_keys.masked, other, sealed_.masked));
-  EXPECT_FALSE(vault_->open_masked(keys_.masked, other, sealed_.masked));
+  EXPECT_FALSE(vault_->open_masked(other_keys.masked_wrap(), other, sealed_.masked));
+  EXPECT_FALSE(vault_->open_masked(keys_.masked_wrap(), other, sealed_.masked));
+  // A wrap belongs to the entity that it was made for, and says so itself.
+  EXPECT_FALSE(vault_->open_masked({keys_.masked, EntityId::address}, place_, sealed_.masked));
   // The two classes do not stand in for each other.
-  EXPECT_FALSE(vault_->open_masked(keys_.masked, place_, sealed_.full));
-  EXPECT_FALSE(vault_->open_masked(keys_.full, place_, sealed_.masked));
+  EXPECT_FALSE(vault_->open_masked(keys_.masked_wrap(), place_, sealed_.full));
+  EXPECT_FALSE(vault_->open_masked(keys_.full_wrap(), place_, sealed_.masked));
 }
 
 TEST_F(VaultTest, WithoutRootPOnlyMaskedReadsWork) {
@@ -170,21 +172,30 @@ TEST_F(VaultTest, WithoutRootPOnlyMaskedReadsWork) {
   EXPECT_FALSE(roots->full);
   const auto vault = *Vault::open(*roots, {here, "us"}, store_keys_, random_);
   EXPECT_FALSE(vault->can_unmask());
-  EXPECT_EQ(vault->open_masked(keys_.masked, place_, sealed_.masked)->text(), masked_text);
+  EXPECT_EQ(vault->open_masked(keys_.masked_wrap(), place_, sealed_.masked)->text(), masked_text);
   EXPECT_EQ(vault->make_record_keys(place_).error().code(), ErrorCode::sealed);
   const auto permit = AuditLog::permit(here, place_, sha256(sealed_.full));
-  EXPECT_EQ(vault->open_full(permit, keys_.full, place_, sealed_.full).error().code(),
+  EXPECT_EQ(vault->open_full(permit, keys_.full_wrap(), place_, sealed_.full).error().code(),
             ErrorCode::sealed);
 }
 
+TEST_F(VaultTest, AMaskedRenditionIsBoundToTheSchemaWhoseMasksItHas) {
+  Place now = place_;
+  now.schema_revision = 2;
+  const Bytes again = *vault_->seal_masked(keys_.masked_wrap(), now, "{}");
+  EXPECT_EQ(vault_->open_masked(keys_.masked_wrap(), now, again)->text(), "{}");
+  EXPECT_FALSE(vault_->open_masked(keys_.masked_wrap(), place_, again));
+  EXPECT_FALSE(vault_->open_masked(keys_.masked_wrap(), now, sealed_.masked));
+}
+
 TEST_F(VaultTest, AReasonOpensWithItsOwnEntryOnly) {
-  const Bytes reason = *vault_->seal_reason(keys_.masked, place_, "a parcel came back");
-  EXPECT_EQ(vault_->open_reason(keys_.masked, place_, reason)->text(), "a parcel came back");
+  const Bytes reason = *vault_->seal_reason(keys_.masked_wrap(), place_, "a parcel came back");
+  EXPECT_EQ(vault_->open_reason(keys_.masked_wrap(), place_, reason)->text(), "a parcel came back");
   Place other = place_;
   other.schema_revision = 2;  // By now.
-  EXPECT_TRUE(vault_->open_reason(keys_.masked, other, reason));
+  EXPECT_TRUE(vault_->open_reason(keys_.masked_wrap(), other, reason));
   other.version = VersionId::random(random_);
-  EXPECT_FALSE(vault_->open_reason(keys_.masked, other, reason));
+  EXPECT_FALSE(vault_->open_reason(keys_.masked_wrap(), other, reason));
 }
 
 TEST_F(VaultTest, ADigestDependsOnEveryPartOfItsTerm) {

@@ -10,15 +10,16 @@
 
 namespace velum {
 
-// Immutable after start; any thread.
+// Immutable after start, but for new revisions of its schemas; any thread.
 struct Account {
   AccountId id{};
   std::string name;
   std::string region;
   MaskStyle mask_style = MaskStyle::documented;
   std::unique_ptr<const Vault> vault;
-  std::shared_ptr<const EntitySchemas> schemas;  // Those that change nothing share one.
+  std::unique_ptr<EntitySchemas> schemas;
 
+  // The current one. Each operation asks once, and is done under the one it got.
   const Schema& schema_of(EntityId entity) const { return schemas->of(entity); }
 };
 

@@ -12,14 +12,21 @@ Task<Result<DocumentView>> DocumentEngine::create(Caller caller, std::optional<R
                                                   std::string_view body, WriteOptions options) {
   // As in patch_once(): before the body is looked at.
   if (owner) CO_TRY(co_await require_profile(*owner));
+  if (owner && !options.source_key.empty()) {
+    // Also where there is no room for another one, which the commit would say first.
+    const RecordKey key = new_key(caller, owner, options.source_key);
+    const auto there = co_await store_.read(key, std::nullopt, Rendition::masked, clock_.now());
+    if (there) co_return Error(ErrorCode::already_exists, "it has been imported before");
+    if (there.error().code() != ErrorCode::not_found) co_return there.error();
+  }
   if (options.idempotency_key.empty()) {
     co_return co_await create_new(caller, owner, body, options, nullptr);
   }
   const RequestDigests digests = digests_of(caller, owner, body, options);
   const PrincipalId principal = caller.decision.principal.id;
   for (bool is_first = true;; is_first = false) {
-    const auto known =
-        co_await store_.find_idempotency(caller.account->id, principal, digests.key, clock_.now());
+    const auto known = co_await store_.find_idempotency(caller.account->id, principal, digests.key,
+                                                        clock_.passed());
     if (known && known->request_digest != digests.request) {
       co_return Error(ErrorCode::idempotency_mismatch,
                       "this Idempotency-Key came with another request before");

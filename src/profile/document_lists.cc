@@ -23,13 +23,14 @@ Task<Result<std::vector<DocumentView>>> DocumentEngine::list_masked(Caller calle
   co_return show_masked(caller, rows);
 }
 
-Result<std::vector<DocumentView>> DocumentEngine::show_masked(const Caller& caller,
-                                                              const std::vector<RecordRow>& rows) {
+Result<std::vector<DocumentView>> DocumentEngine::show_masked(
+    const Caller& caller, const std::vector<RecordRow>& rows) const {
+  const Instant now = clock_.now();
   std::vector<DocumentView> views;
   views.reserve(rows.size());
   for (const RecordRow& row : rows) {
     TRY_ASSIGN(const MaskedOpener opener, opener_of(*caller.account, row));
-    TRY_ASSIGN(DocumentView view, open_masked(*caller.account, row, opener));
+    TRY_ASSIGN(DocumentView view, open_masked(*caller.account, row, opener, now));
     views.push_back(std::move(view));
   }
   return views;
@@ -41,6 +42,7 @@ Task<Result<std::vector<DocumentView>>> DocumentEngine::reveal(const Caller& cal
                                                                const Reason& reason) {
   std::vector<DocumentView> views;
   if (rows.empty()) co_return views;
+  CO_TRY(co_await take_reveals(caller, rows, Asked::current));
   std::vector<AuditEntry> entries;
   std::vector<Place> places;
   for (const RecordRow& row : rows) {
@@ -53,9 +55,11 @@ Task<Result<std::vector<DocumentView>>> DocumentEngine::reveal(const Caller& cal
   for (std::size_t index = 0; index < rows.size(); ++index) {
     const RecordRow& row = rows[index];
     CO_TRY_ASSIGN(Sensitive document,
-                  caller.account->vault->open_full(permits[index], row.keys.full, places[index],
+                  caller.account->vault->open_full(permits[index], full_key_of(row), places[index],
                                                    row.version.full));
-    views.push_back({meta_of(row), std::move(document).take()});
+    CO_TRY_ASSIGN(DocumentView view,
+                  shown_full(*caller.account, row, std::move(document), clock_.now()));
+    views.push_back(std::move(view));
   }
   co_return views;
 }

@@ -1,9 +1,13 @@
 #pragma once
 // Small conversions that the engine's files share: rows to places and to what is shown.
 
+#include <utility>
+
 #include "base/result.h"
 #include "crypto/envelope.h"
 #include "profile/document_engine.h"
+#include "profile/retention.h"
+#include "profile/schema_revisions.h"
 
 namespace velum {
 
@@ -40,10 +44,18 @@ inline Place place_of(const Account& account, const RecordKey& key, EntityId ent
   return place;
 }
 
+// Of the version that was read: what was a prospect then stays sealed as one.
 inline Place place_of(const Account& account, const RecordRow& row) {
-  Place place = place_of(account, row.key, row.head.entity);
+  Place place = place_of(account, row.key, row.version.entity);
   place.version = row.version.version;
   place.schema_revision = row.version.schema_revision;
+  return place;
+}
+
+// Of its masked rendition, which may have been made again under another schema.
+inline Place masked_place_of(const Account& account, const RecordRow& row) {
+  Place place = place_of(account, row);
+  place.schema_revision = row.version.masked_revision;
   return place;
 }
 
@@ -69,15 +81,64 @@ inline DocumentMeta meta_of(const RecordRow& row) {
           row.head.expires_at};
 }
 
-inline Result<MaskedOpener> opener_of(const Account& account, const RecordRow& row) {
-  return account.vault->masked_opener(row.keys.masked, place_of(account, row), row.version.masked);
+inline VersionRow new_version(const Caller& caller, const Schema& schema, Instant now,
+                              Random& random) {
+  return {VersionId::random(random),
+          caller.decision.principal.id,
+          now,
+          schema.revision(),
+          {},
+          {},
+          schema.revision(),
+          schema.entity()};
 }
 
+inline KeyWrap full_key_of(const RecordRow& row) {
+  return {row.keys.full, row.keys.made_as};
+}
+inline KeyWrap masked_key_of(const RecordRow& row) {
+  return {row.keys.masked, row.keys.made_as};
+}
+
+inline WrappedRecordKeys keys_of(const RecordRow& row) {
+  return {row.keys.full, row.keys.masked, row.keys.epoch, row.keys.made_as};
+}
+
+// The version takes its envelopes, and the write's entry says which version and which bytes.
+inline void put_sealed(SealedRenditions sealed, VersionRow& version, AuditEntry& entry) {
+  entry.version = version.version;
+  entry.envelope_hash = sha256(sealed.full);
+  version.full = std::move(sealed.full);
+  version.masked = std::move(sealed.masked);
+}
+
+inline Result<MaskedOpener> opener_of(const Account& account, const RecordRow& row) {
+  return account.vault->masked_opener(masked_key_of(row), masked_place_of(account, row),
+                                      row.version.masked);
+}
+
+// The one way from a masked rendition to what is shown of it.
 inline Result<DocumentView> open_masked(const Account& account, const RecordRow& row,
-                                        const MaskedOpener& opener) {
+                                        const MaskedOpener& opener, Instant now) {
   TRY_ASSIGN(Sensitive document,
-             account.vault->open_masked(opener, place_of(account, row), row.version.masked));
-  return DocumentView{meta_of(row), std::move(document).take()};
+             account.vault->open_masked(opener, masked_place_of(account, row), row.version.masked));
+  const Schema& schema = account.schema_of(row.version.entity);
+  WipedText shown;
+  if (row.version.masked_revision == schema.revision()) {
+    shown = std::move(document).take();
+  } else {
+    TRY_ASSIGN(shown, mask_stale(account, schema, row.version, document));
+  }
+  TRY_ASSIGN(shown, without_expired(account, row.version, now, std::move(shown)));
+  return DocumentView{meta_of(row), std::move(shown)};
+}
+
+// The same of a full one, which a permit has opened.
+inline Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
+                                       Sensitive document, Instant now) {
+  TRY_ASSIGN(WipedText shown,
+             without_expired(account, row.version, now, std::move(document).take()));
+  return DocumentView{meta_of(row), std::move(shown)};
 }
 
 }  // namespace velum

@@ -9,17 +9,18 @@ Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey 
                                                        std::optional<VersionId> version) {
   const Account& account = *caller.account;
   const bool kept_here = cache_ != nullptr && !version;
+  const Instant now = clock_.now();
   ChangeStamp stamp{};
   if (kept_here) {
     stamp = store_.change_stamp(key.account, key.subject);
-    const MaskedCache::Kept* kept = cache_->find(key, stamp, clock_.now());
+    const MaskedCache::Kept* kept = cache_->find(key, stamp, now);
     if (kept != nullptr && !is_asked_for(caller, kept->row)) co_return no_such_record();
-    if (kept != nullptr) co_return open_masked(account, kept->row, kept->opener);
+    if (kept != nullptr) co_return open_masked(account, kept->row, kept->opener, now);
   }
-  auto found = co_await store_.read(key, version, Rendition::masked, clock_.now());
+  auto found = co_await store_.read(key, version, Rendition::masked, now);
   CO_TRY_ASSIGN(RecordRow row, asked_for(caller, std::move(found)));
   CO_TRY_ASSIGN(MaskedOpener opener, opener_of(account, row));
-  auto view = open_masked(account, row, opener);
+  auto view = open_masked(account, row, opener, now);
   if (view && kept_here) cache_->keep(stamp, {std::move(row), std::move(opener)});
   co_return view;
 }
@@ -35,9 +36,10 @@ Result<DocumentEngine::Disclosure> DocumentEngine::disclosure_of(const Caller& c
   entry.reason_code = reason.code;
   const Place place = place_of(account, row);
   Place reason_place = place;
+  reason_place.entity = caller.entity();  // Whoever opens it has the entry, which says that.
   reason_place.version = VersionId(entry.id.uuid());
   TRY_ASSIGN(entry.reason,
-             account.vault->seal_reason(row.keys.masked, reason_place, reason.text.text()));
+             account.vault->seal_reason(masked_key_of(row), reason_place, reason.text.text()));
   return Disclosure{place, std::move(entry)};
 }
 
@@ -54,12 +56,29 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
     }
     co_return row.error();
   }
+  CO_TRY(co_await take_reveals(caller, {&*row, 1}, asked));
   CO_TRY_ASSIGN(Disclosure disclosure, disclosure_of(caller, *row, asked, reason));
   CO_TRY_ASSIGN(const UnmaskPermit permit,
                 co_await audit_.permit_unmask(std::move(disclosure.entry)));
-  CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permit, row->keys.full,
+  CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permit, full_key_of(*row),
                                                              disclosure.place, row->version.full));
-  co_return DocumentView{meta_of(*row), std::move(document).take()};
+  co_return shown_full(account, *row, std::move(document), clock_.now());
+}
+
+// A refusal is on record before it is told.
+Task<Result<void>> DocumentEngine::take_reveals(const Caller& caller,
+                                                std::span<const RecordRow> rows, Asked asked) {
+  if (reveals_ == nullptr) co_return Result<void>();
+  std::vector<Token> subjects;
+  for (const RecordRow& row : rows) subjects.push_back(row.key.subject);
+  const auto taken = reveals_->take(caller.decision.principal.id, subjects);
+  if (taken) co_return Result<void>();
+  const auto about = rows.size() == 1 ? std::optional(rows.front().key) : std::nullopt;
+  AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), about);
+  entry.outcome = AuditOutcome::refused;
+  entry.rule = "budget:" + taken.error().subject();
+  CO_TRY(co_await audit_.record(std::move(entry)));
+  co_return taken.error();
 }
 
 Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<RecordKey> key,

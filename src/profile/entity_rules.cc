@@ -16,6 +16,7 @@ std::string_view audit_name(EntityId entity) {
     case EntityId::contact: return "Contacts";
     case EntityId::invoice_subject: return "InvoiceSubject";
     case EntityId::pickup_info: return "PickupInfo";
+    case EntityId::consent: return "Consent";
   }
   VELUM_CHECK(false);
 }
@@ -30,7 +31,8 @@ Belonging belonging_of(EntityId entity) {
     case EntityId::address:
     case EntityId::contact:
     case EntityId::invoice_subject:
-    case EntityId::pickup_info: return Belonging::many_a_profile;
+    case EntityId::pickup_info:
+    case EntityId::consent: return Belonging::many_a_profile;
   }
   VELUM_CHECK(false);
 }
@@ -44,6 +46,7 @@ RecordId only_record(Token subject, EntityId entity) {
 }
 
 std::string unmask_action(EntityId entity, Asked asked) {
+  if (asked == Asked::conditions) return write_action("Validate", entity).append("Conditions");
   std::string action("Get");
   action.append(audit_name(entity));
   action.append(asked == Asked::version ? "VersionUnmasked" : "Unmasked");

@@ -20,8 +20,9 @@ Belonging belonging_of(EntityId entity);
 // The record id of what a subject has only one of. No random id is equal to it: its version is 8.
 RecordId only_record(Token subject, EntityId entity);
 
-enum class Asked : std::uint8_t { current, version };
-// The documented names: "GetAddressUnmasked", "GetProfileVersionUnmasked".
+enum class Asked : std::uint8_t { current, version, conditions };
+// The documented names: "GetAddressUnmasked", "GetProfileVersionUnmasked". Ours for conditions:
+// "ValidateProfileConditions".
 std::string unmask_action(EntityId entity, Asked asked);
 // Ours, after their pattern: "CreateAddress".
 std::string write_action(std::string_view verb, EntityId entity);

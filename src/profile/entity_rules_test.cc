@@ -25,6 +25,7 @@ TEST(EntityRules, TheAuditLogHasTheDocumentedNames) {
        "CreateInvoiceSubject"},
       {EntityId::pickup_info, "GetPickupInfoUnmasked", "GetPickupInfoVersionUnmasked",
        "CreatePickupInfo"},
+      {EntityId::consent, "GetConsentUnmasked", "GetConsentVersionUnmasked", "CreateConsent"},
   };
   ASSERT_EQ(std::size(cases), all_entities.size());
   for (const Case& c : cases) {
@@ -32,6 +33,7 @@ TEST(EntityRules, TheAuditLogHasTheDocumentedNames) {
     EXPECT_EQ(unmask_action(c.entity, Asked::version), c.unmask_version);
     EXPECT_EQ(write_action("Create", c.entity), c.create);
   }
+  EXPECT_EQ(unmask_action(EntityId::profile, Asked::conditions), "ValidateProfileConditions");
 }
 
 // It stands among a subject's random ids, and its own token.

@@ -36,7 +36,7 @@ class MaskedCacheTest : public testing::Test {
     const Place place = place_of(row);
     const WrappedRecordKeys keys = *vault_->make_record_keys(place);
     row.version.masked = (*vault_->seal(keys, place, "", text)).masked;
-    auto opener = vault_->masked_opener(keys.masked, place, row.version.masked);
+    auto opener = vault_->masked_opener(keys.masked_wrap(), place, row.version.masked);
     return {std::move(row), *std::move(opener)};
   }
   static Place place_of(const RecordRow& row) {

@@ -24,11 +24,10 @@ RequestDigests digests_of(const Caller& caller, const std::optional<RecordKey>& 
 }
 
 ClaimIdempotencyKey claim_of(const Caller& caller, const RequestDigests& digests,
-                             const RecordRow& made) {
-  const Instant now = made.version.written_at;
+                             const RecordRow& made, Instant passed) {
   return {{caller.decision.principal.id, digests.key, digests.request, made.key,
-           made.version.version, now + kept_for},
-          now};
+           made.version.version, made.version.written_at + kept_for},
+          passed};
 }
 
 }  // namespace velum

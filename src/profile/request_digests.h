@@ -17,8 +17,8 @@ struct RequestDigests {
 RequestDigests digests_of(const Caller& caller, const std::optional<RecordKey>& owner,
                           std::string_view body, const WriteOptions& options);
 
-// To be committed with `made`.
+// To be committed with `made`. Takes the place of what a key made that expired before `passed`.
 ClaimIdempotencyKey claim_of(const Caller& caller, const RequestDigests& digests,
-                             const RecordRow& made);
+                             const RecordRow& made, Instant passed);
 
 }  // namespace velum

@@ -1,30 +1,31 @@
 #pragma once
-// Sweeper: deletes from the store what has expired, once a minute. Today: idempotency keys.
+// Sweeper: ends what has expired, twice a minute. Records are hidden for good, and shredded a day
+// later with their keys; idempotency keys go at once.
 //
-// Nobody is shown what has expired, swept or not (the Store sees to that). This is about what stays
-// on disk of a store that nobody writes to any more: writes sweep a little by themselves.
+// Nobody is shown what has expired, swept or not: the Store sees to that. Hiding makes it hold
+// wherever the clock goes. The day is one that the store has really run, so that a wrong clock
+// leaves time to notice: until then all can be shown again (ShowHidden). While the clocks disagree
+// nothing is shredded, and only what has expired by both of them is hidden, or swept.
 
 #include <atomic>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/log.h"
-#include "io/event_loop.h"
-#include "storage/store.h"
+#include "profile/background_parts.h"
 
 namespace velum {
 
 class Sweeper {
  public:
-  struct Parts {
-    EventLoop& loop;
-    Store& store;  // Of that loop.
-    const Clock& clock;
-    Log& log;
-  };
-  // What the parts refer to outlives the sweeper.
-  Sweeper(const Parts& parts, std::vector<AccountId> accounts)
+  static constexpr std::chrono::hours grace{24};
+  static constexpr std::chrono::seconds interval{30};
+
+  Sweeper(const BackgroundParts& parts, std::vector<AccountId> accounts)
       : parts_(parts), accounts_(std::move(accounts)) {}
+
+  // Before the clock is asked: what `store` knows of the time. With the wall trusted, what was
+  // hidden by another clock is shown again.
+  static Task<Result<void>> resume(TrustedClock& clock, ClockTrust trust, Store& store,
+                                   std::vector<AccountId> accounts);
 
   // Sweeps at once, and then until stop(). Start it once.
   Task<void> run();
@@ -32,8 +33,15 @@ class Sweeper {
   void stop() { stopping_ = true; }  // Any thread. run() ends a moment later.
 
  private:
-  Parts parts_;
+  TrustedClock::Check check_clock();
+  Task<Result<void>> sweep_keys(Instant passed);
+  Task<Result<void>> hide(AccountId account, Instant passed);
+  Task<Result<bool>> shred(AccountId account);
+  InsertOutbox entry_of(const ExpiredRecord& record);
+
+  BackgroundParts parts_;
   std::vector<AccountId> accounts_;
+  bool agreed_ = true;  // As of the last sweep: others check the clock too.
   std::atomic<bool> stopping_{false};
 };
 

@@ -52,7 +52,8 @@ Task<Result<std::uint32_t>> Eraser::erase_by_email(Caller caller, Sensitive emai
   // The look-up of one that failed after its commit is gone: asked again, it must not be "nobody".
   CO_TRY(co_await finish_begun(caller.account->id));
   std::set<Token> erased;
-  for (const EntityId entity : {EntityId::profile, EntityId::prospect}) {
+  // In this order: a prospect who becomes a profile meanwhile is found as the one or as the other.
+  for (const EntityId entity : {EntityId::prospect, EntityId::profile}) {
     Caller of_entity = caller;
     of_entity.decision.entity = entity;
     CO_TRY(co_await erase_holders(of_entity, email, erased));

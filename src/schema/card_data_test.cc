@@ -1,8 +1,5 @@
 #include "schema/card_data.h"
 
-#include <array>
-#include <random>
-
 #include "schema/card_rules.h"
 #include "schema/for_test.h"
 
@@ -109,57 +106,6 @@ TEST(CardData, KnowsTruncatedNumbersAndNames) {
   EXPECT_EQ(card_member("card_number"), CardMember::card_number);
   for (const std::string_view name : {"", "cv", "cellPhone", "securityCodes", "customerCode"}) {
     EXPECT_EQ(card_member(name), CardMember::none) << name;
-  }
-}
-
-class Numbers {
- public:
-  std::string digits(std::size_t count) {
-    std::string text;
-    while (text.size() < count) text.push_back(static_cast<char>('0' + random_() % 10));
-    return text;
-  }
-
-  std::string phone() {
-    static constexpr std::string_view fronts[] = {"+55", "+1", "+44", "", "00", "0"};
-    return std::string(fronts[random_() % std::size(fronts)]) + digits(8 + random_() % 6);
-  }
-
-  std::string cpf() { return with_check_digits(digits(9), 11); }
-  std::string cnpj() { return with_check_digits(digits(12), 9); }
-
- private:
-  // Two digits modulo 11, with weights that rise from the right and restart after weight_max.
-  static std::string with_check_digits(std::string text, std::size_t weight_max) {
-    for (int round = 0; round < 2; ++round) {
-      std::size_t sum = 0;
-      std::size_t weight = 2;
-      for (std::size_t i = text.size(); i-- > 0;) {
-        sum += static_cast<std::size_t>(text[i] - '0') * weight;
-        weight = weight == weight_max ? 2 : weight + 1;
-      }
-      text.push_back(static_cast<char>('0' + (sum * 10 % 11) % 10));
-    }
-    return text;
-  }
-
-  std::mt19937 random_{3};
-};
-
-TEST(CardData, NoPhoneAndNoTaxIdIsRefusedInItsField) {
-  const auto schema = Schema::default_for(EntityId::profile);
-  Numbers numbers;
-  for (int i = 0; i < 200'000; ++i) {
-    json::Arena arena;
-    const std::array<json::Member, 6> members = {{
-        {"email", arena.string("a@b.c")},
-        {"homePhone", arena.string(numbers.phone())},
-        {"CellPhone", arena.string(numbers.phone())},
-        {"businessPhone", arena.string(numbers.phone())},
-        {"document", arena.string(numbers.cpf())},
-        {"businessDocument", arena.string(numbers.cnpj())},
-    }};
-    ASSERT_TRUE(schema->validate(arena.object(members))) << written(arena.object(members));
   }
 }
 

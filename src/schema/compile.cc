@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "json/number.h"
+#include "schema/retention.h"
 
 namespace velum {
 namespace {
@@ -14,6 +15,7 @@ using json::Value;
 
 // A hundred years.
 constexpr std::uint32_t ttl_days_max = 36'525;
+constexpr std::uint32_t retention_days_max = 36'500;
 
 Error refused(Literal message) {
   return Error(ErrorCode::invalid_argument, message);
@@ -34,12 +36,14 @@ constexpr Keyword keywords[] = {
     {"enum", Place::field},       {"minLength", Place::field},
     {"maxLength", Place::field},  {"pii", Place::field},
     {"sensitive", Place::field},  {"mask", Place::field},
+    {"normalise", Place::field},  {"retentionDays", Place::field},
 };
 
 struct Refusal {
   std::string_view name;
   Literal message;
 };
+constexpr Literal retention_elsewhere = "retentionDays is allowed in a property only";
 constexpr Refusal refusals[] = {
     {"pattern", "pattern is not allowed in a schema"},
     {"format", "format is not allowed in a schema"},
@@ -53,6 +57,8 @@ constexpr Refusal refusals[] = {
     {"documentTTL", "documentTTL is allowed at the top of a schema only"},
     {"pii", "pii is allowed in a property only"},
     {"mask", "mask is allowed in a property only"},
+    {"normalise", "normalise is allowed in a property only"},
+    {"retentionDays", retention_elsewhere},
 };
 
 Result<void> check_keywords(const Value& schema, Place place) {
@@ -116,16 +122,29 @@ Result<bool> read_flag(const Value& schema, std::string_view name, bool otherwis
   return flag->boolean();
 }
 
+std::optional<std::uint32_t> whole_number(const Value& number) {
+  if (number.kind() != Kind::number) return std::nullopt;
+  const std::string_view text = number.text();
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 Result<std::size_t> read_count(const Value& schema, std::string_view name, std::size_t otherwise) {
   const Value* const count = schema.find(name);
   if (count == nullptr) return otherwise;
-  std::uint32_t value = 0;
-  if (count->kind() == Kind::number) {
-    const std::string_view text = count->text();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size()) return std::size_t{value};
-  }
+  if (const auto value = whole_number(*count)) return std::size_t{*value};
   return refused("minLength, maxLength and documentTTL must be whole numbers");
+}
+
+Result<void> read_retention(const Value& schema, const Field* array, Field& field) {
+  const Value* const days = schema.find("retentionDays");
+  if (days == nullptr) return {};
+  if (array != nullptr) return refused(retention_elsewhere);
+  field.retention_days = whole_number(*days).value_or(0);
+  if (field.retention_days > 0 && field.retention_days <= retention_days_max) return {};
+  return refused("retentionDays must be a whole number from 1 to 36500");
 }
 
 Result<void> read_mask(const Value& schema, Field& field) {
@@ -139,6 +158,28 @@ Result<void> read_mask(const Value& schema, Field& field) {
     return refused("mask must be documented or fixed");
   }
   return {};
+}
+
+struct MeaningName {
+  std::string_view name;
+  FieldMeaning meaning;
+};
+constexpr MeaningName meaning_names[] = {
+    {"email", FieldMeaning::email},
+    {"phone", FieldMeaning::phone},
+    {"document", FieldMeaning::tax_id},
+    {"text", FieldMeaning::text},
+};
+
+Result<void> read_meaning(const Value& schema, Field& field) {
+  const Value* const meaning = schema.find("normalise");
+  if (meaning == nullptr) return {};
+  for (const MeaningName& known : meaning_names) {
+    if (!meaning->is_string() || known.name != meaning->text()) continue;
+    field.meaning = known.meaning;
+    return {};
+  }
+  return refused("normalise must be email, phone, document or text");
 }
 
 Result<void> read_choices(const Value& schema, Field& field) {
@@ -169,21 +210,29 @@ Result<std::vector<std::size_t>> read_names(const Value& schema, std::string_vie
 
 Result<ObjectRules> compile_object(const Value& schema);
 
-Result<Field> compile_field(std::string_view name, const Value& schema, bool pii_otherwise) {
+// What `array` says goes for its items too, unless they say otherwise.
+Result<Field> compile_field(std::string_view name, const Value& schema, const Field* array) {
   TRY(check_keywords(schema, Place::field));
   Field field;
   field.name = name;
-  field.meaning = meaning_of(name);
+  field.meaning = array != nullptr ? array->meaning : meaning_of(name);
+  if (array != nullptr) field.mask = array->mask;
   TRY(read_types(schema, field));
-  TRY_ASSIGN(field.pii, read_flag(schema, "pii", pii_otherwise));
+  TRY_ASSIGN(field.pii, read_flag(schema, "pii", array == nullptr || array->pii));
   TRY(read_flag(schema, "sensitive", false));
   TRY_ASSIGN(field.length_min, read_count(schema, "minLength", field.length_min));
   TRY_ASSIGN(field.length_max, read_count(schema, "maxLength", field.length_max));
   TRY(read_mask(schema, field));
+  TRY(read_meaning(schema, field));
   TRY(read_choices(schema, field));
+  TRY(read_retention(schema, array, field));
 
   if (const Value* const items = schema.find("items")) {
-    TRY_ASSIGN(Field item, compile_field(name, *items, field.pii));
+    TRY_ASSIGN(Field item, compile_field(name, *items, &field));
+    // Whether a value is there must be seen in the masked rendition, which shows [] for such a one.
+    if (field.pii && shortest_retention(item) != Ticks::max()) {
+      return refused("retentionDays inside items needs an array with pii false");
+    }
     field.items = std::make_unique<Field>(std::move(item));
   } else if (!field.pii && field.kinds.has(Kind::array)) {
     field.items = std::make_unique<Field>();
@@ -211,13 +260,18 @@ Result<ObjectRules> compile_object(const Value& schema) {
       if (name.empty() || name.size() > ObjectRules::name_size_max) {
         return refused("a property's name must be 1 to 128 bytes long");
       }
-      TRY_ASSIGN(Field field, compile_field(name, property, true));
+      TRY_ASSIGN(Field field, compile_field(name, property, nullptr));
       if (!rules.add(std::move(field))) {
         return refused("two properties have the same name but for case");
       }
     }
   }
   TRY_ASSIGN(rules.required, read_names(schema, "required", rules));
+  for (const std::size_t place : rules.required) {
+    if (rules.fields[place].retention_days > 0) {
+      return refused("a required property cannot have retentionDays");
+    }
+  }
   TRY_ASSIGN(rules.additional, read_flag(schema, "additionalProperties", true));
   return rules;
 }
@@ -238,6 +292,9 @@ Result<CompiledSchema> compile_schema(const Value& schema) {
     if (!compiled.root.fields[place].kinds.has(Kind::string)) {
       return refused("an indexed property must be a string");
     }
+    if (compiled.root.fields[place].retention_days > 0) {
+      return refused("an indexed property cannot have retentionDays");
+    }
   }
   for (const std::size_t place : compiled.unique) {
     if (std::ranges::find(compiled.indexed, place) == compiled.indexed.end()) {
@@ -249,6 +306,7 @@ Result<CompiledSchema> compile_schema(const Value& schema) {
     if (days == 0 || days > ttl_days_max) return refused("documentTTL must be 1 to 36525 days");
     compiled.document_ttl_days = static_cast<std::uint32_t>(days);
   }
+  compiled.retention_min = shortest_retention(compiled.root);
   return compiled;
 }
 

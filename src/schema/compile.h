@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "json/value.h"
 #include "schema/field.h"
@@ -16,6 +17,7 @@ struct CompiledSchema {
   std::vector<std::size_t> indexed;  // Places in root.fields, in the order of "v-indexed".
   std::vector<std::size_t> unique;   // Some of indexed.
   std::optional<std::uint32_t> document_ttl_days;
+  Ticks retention_min = Ticks::max();  // The shortest; max() if there is none.
 };
 
 // The rules refer to values of `schema`, which outlives them. Fails with invalid_argument.

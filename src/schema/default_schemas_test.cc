@@ -59,6 +59,13 @@ constexpr Shown shown[] = {
      R"({"document":"5**********","documentType":"cpf"})"},
     {EntityId::pickup_info, R"({"receiverName":"Ana Silva","pickupPointId":"rio-1","note":7})",
      R"({"receiverName":"A** S****","pickupPointId":"rio-1","note":null})"},
+    {EntityId::consent,
+     R"({"purpose":"newsletter","granted":false,"legalBasis":"consent","textVersion":"3",)"
+     R"("source":"import","givenAt":"2024-01-02","withdrawnAt":null,)"
+     R"("proof":"203.0.113.7, Ana","note":"Ana"})",
+     R"({"purpose":"newsletter","granted":false,"legalBasis":"consent","textVersion":"3",)"
+     R"("source":"import","givenAt":"2024-01-02","withdrawnAt":null,)"
+     R"("proof":"2**.0.1**.7, A**","note":"A**"})"},
 };
 
 TEST(DefaultSchemas, MaskWhatIsPersonal) {
@@ -98,8 +105,9 @@ TEST(DefaultSchemas, TakeTheDocumentedSamples) {
 // What hangs on a profile is found through it. A prospect is found by who erases, and shares its
 // e-mail with others.
 TEST(DefaultSchemas, OnlySubjectsAreFoundByTheirEmail) {
-  for (const EntityId entity : {EntityId::address, EntityId::purchase_info, EntityId::contact,
-                                EntityId::invoice_subject, EntityId::pickup_info}) {
+  for (const EntityId entity :
+       {EntityId::address, EntityId::purchase_info, EntityId::contact, EntityId::invoice_subject,
+        EntityId::pickup_info, EntityId::consent}) {
     EXPECT_EQ(Schema::default_for(entity)->lookup_rule("email"), nullptr);
   }
   const auto prospects = Schema::default_for(EntityId::prospect);

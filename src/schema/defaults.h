@@ -12,5 +12,6 @@ std::string_view default_purchase_info();
 std::string_view default_contact();
 std::string_view default_invoice_subject();
 std::string_view default_pickup_info();
+std::string_view default_consent();
 
 }  // namespace velum

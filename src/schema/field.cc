@@ -21,6 +21,8 @@ constexpr KnownName known_names[] = {
     {"cellPhone", FieldMeaning::phone},
     {"businessPhone", FieldMeaning::phone},
     {"phone", FieldMeaning::phone},
+    {"receiverDocument", FieldMeaning::tax_id},
+    {"receiverPhone", FieldMeaning::phone},
 };
 
 // FNV-1a over the lower-cased name.

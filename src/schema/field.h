@@ -14,8 +14,8 @@
 
 namespace velum {
 
-// What a field is by its name: decides how its value is normalised and whether digits in it may
-// look like a card number.
+// What a field is by its name, unless its schema says "normalise": decides how its value is
+// normalised and whether digits in it may look like a card number.
 enum class FieldMeaning : std::uint8_t { text, email, phone, tax_id };
 FieldMeaning meaning_of(std::string_view field_name);
 
@@ -46,7 +46,8 @@ struct Field {
   bool pii = true;
   bool has_choices = false;
   std::optional<MaskStyle> mask;
-  std::size_t length_min = 0;  // In code points.
+  std::uint32_t retention_days = 0;  // 0: as long as the document.
+  std::size_t length_min = 0;        // In code points.
   std::size_t length_max = std::numeric_limits<std::size_t>::max();
   std::vector<json::Value> choices;
   std::unique_ptr<Field> items;           // Every clear array has them.

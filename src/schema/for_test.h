@@ -14,6 +14,13 @@
 
 namespace velum {
 
+// How many random values a long test takes. A build for a debugger or a sanitizer is much slower.
+#ifdef NDEBUG
+inline constexpr int many_values = 1'000'000;
+#else
+inline constexpr int many_values = 50'000;
+#endif
+
 inline json::Document parsed(std::string_view text) {
   auto document = json::Document::parse(text);
   EXPECT_TRUE(document) << text;

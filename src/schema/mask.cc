@@ -12,6 +12,10 @@ namespace {
 // A longer cluster is no letter that anyone writes, but a place to hide text in.
 constexpr std::size_t cluster_size_max = 8;
 
+// In a mask it stands for what is hidden. So a value's own counts as a letter: a mask that is
+// masked again stays as it is.
+constexpr char star = '*';
+
 struct Cluster {
   std::string_view text;
   bool is_word = false;  // Part of a run of letters and digits.
@@ -23,7 +27,7 @@ struct Cluster {
 bool is_word_part(std::int32_t code_point) {
   const bool enclosed = (code_point >= 0x249C && code_point <= 0x24E9) ||
                         (code_point >= 0x1F110 && code_point <= 0x1F189);
-  if (enclosed) return true;
+  if (enclosed || code_point == star) return true;
   switch (utf8proc_category(code_point)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
@@ -45,14 +49,17 @@ bool is_mark(std::int32_t code_point) {
          category == UTF8PROC_CATEGORY_ME;
 }
 
+// Would a star beside it become a part of it?
+bool joins_star(std::int32_t first, std::int32_t last) {
+  return !utf8proc_grapheme_break(star, first) || !utf8proc_grapheme_break(last, star);
+}
+
 // Takes the first extended grapheme cluster off `text`, which is not empty.
 Cluster take_cluster(std::string_view& text) {
   const CodePoint first = first_code_point(text);
   Cluster cluster;
   std::size_t size_bytes = first.size_bytes;
-  if (first.value == CodePoint::bad_byte) {
-    cluster.is_word = true;
-  } else {
+  if (first.value != CodePoint::bad_byte) {
     cluster.is_word = is_word_part(first.value) || is_mark(first.value);
     std::size_t size = 1;
     std::int32_t state = 0;
@@ -66,8 +73,9 @@ Cluster take_cluster(std::string_view& text) {
       last = next.value;
       ++size;
     }
-    cluster.may_show = size <= cluster_size_max;
+    cluster.may_show = size <= cluster_size_max && !joins_star(first.value, last);
   }
+  cluster.is_word = cluster.is_word || !cluster.may_show;
   cluster.text = text.substr(0, size_bytes);
   text.remove_prefix(size_bytes);
   return cluster;
@@ -80,16 +88,16 @@ bool is_simple(std::string_view text) {
   });
 }
 
-// These say whether they hid anything.
+// These say whether they hid more than single clusters that are never shown.
 bool append_documented_simple(std::string_view text, WipedText& out) {
   const std::size_t start = out.size();
   out.insert(out.end(), text.begin(), text.end());
   bool in_run = false;
   bool hid = false;
   for (std::size_t i = start; i < out.size(); ++i) {
-    const bool is_word = is_ascii_alphanumeric(out[i]);
+    const bool is_word = is_ascii_alphanumeric(out[i]) || out[i] == star;
     if (is_word && in_run) {
-      out[i] = '*';
+      out[i] = star;
       hid = true;
     }
     in_run = is_word;
@@ -102,12 +110,13 @@ bool append_documented(std::string_view text, WipedText& out) {
   bool hid = false;
   while (!text.empty()) {
     const Cluster cluster = take_cluster(text);
-    if (cluster.may_show && !(cluster.is_word && in_run)) {
+    const bool hides = cluster.is_word && in_run;
+    if (cluster.may_show && !hides) {
       append(out, cluster.text);
     } else {
-      out.push_back('*');
-      hid = true;
+      out.push_back(star);
     }
+    hid = hid || hides;
     in_run = cluster.is_word;
   }
   return hid;
@@ -116,7 +125,7 @@ bool append_documented(std::string_view text, WipedText& out) {
 void append_stars(std::string_view text, WipedText& out) {
   while (!text.empty()) {
     take_cluster(text);
-    out.push_back('*');
+    out.push_back(star);
   }
 }
 
@@ -127,7 +136,8 @@ void append_fixed(std::string_view text, WipedText& out) {
     const Cluster cluster = take_cluster(text);
     if (cluster.is_word && ++words == 1) first = cluster;
   }
-  if (words == 2 && first.may_show) append(out, first.text);
+  const bool is_hidden = first.text.starts_with(star);
+  if (words == 2 && first.may_show && !is_hidden) append(out, first.text);
   append(out, "***");
 }
 

@@ -15,6 +15,9 @@ namespace {
 using CodePoints = std::vector<std::int32_t, WipingAllocator<std::int32_t>>;
 
 constexpr std::size_t email_size_max = 254;
+// Marks are put into their order by a method whose time grows with the square of their number: a
+// megabyte of them would stop a thread for hours. A reason has at most 512 code points of 4 bytes.
+constexpr std::size_t composed_size_max_bytes = 2048;
 
 Error not_text(Literal message) {
   return Error(ErrorCode::invalid_field, message);
@@ -22,6 +25,9 @@ Error not_text(Literal message) {
 
 // NFC with more or less of it, as `extra` says.
 Result<CodePoints> compose(std::string_view text, unsigned extra) {
+  if (text.size() > composed_size_max_bytes && !is_ascii(text)) {
+    return not_text("the value is too long");
+  }
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | extra);
   const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   const auto size = static_cast<utf8proc_ssize_t>(text.size());

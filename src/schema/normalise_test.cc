@@ -49,6 +49,21 @@ TEST(Normalise, GivesOneSpelling) {
   }
 }
 
+// The time to order them grows with the square of their number: of a megabyte it is hours.
+TEST(Normalise, RefusesMarksWithoutEndAtOnce) {
+  std::string marks("a");
+  for (int count = 0; count < 4'000; ++count) marks.append("\xCC\x81");
+  for (int count = 0; count < 4'000; ++count) marks.append("\xCC\xA3");
+  using enum FieldMeaning;
+  for (const FieldMeaning meaning : {text, email, phone, tax_id}) {
+    EXPECT_FALSE(normalise_value(meaning, marks));
+    EXPECT_FALSE(normalise_value(meaning, marks + "@example.com"));
+  }
+  const std::string digits(1'000'000, '7');
+  EXPECT_TRUE(normalise_value(tax_id, digits));
+  EXPECT_TRUE(normalise_value(phone, digits));
+}
+
 TEST(Normalise, RefusesWhatIsNoEmail) {
   const std::string long_name(255 - 6, 'a');
   for (const std::string& value :

@@ -4,16 +4,17 @@
 #include <utility>
 
 #include "schema/compile.h"
+#include "schema/custom_fields.h"
 #include "schema/defaults.h"
+#include "schema/mask_further.h"
 #include "schema/normalise.h"
 #include "schema/redact.h"
+#include "schema/retention.h"
 #include "schema/validate.h"
 #include "schema/write_back.h"
 
 namespace velum {
 namespace {
-
-constexpr std::uint32_t default_revision = 1;
 
 std::string_view default_text(EntityId entity) {
   switch (entity) {
@@ -24,6 +25,7 @@ std::string_view default_text(EntityId entity) {
     case EntityId::contact: return default_contact();
     case EntityId::invoice_subject: return default_invoice_subject();
     case EntityId::pickup_info: return default_pickup_info();
+    case EntityId::consent: return default_consent();
   }
   VELUM_CHECK(false);
 }
@@ -58,6 +60,7 @@ struct Schema::State {
   EntityId entity{};
   std::uint32_t revision = 0;
   std::string text;
+  std::string custom = "{}";
   std::vector<LookupRule> lookups;
 };
 
@@ -65,13 +68,28 @@ Schema::Schema(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Schema::~Schema() = default;
 
 std::shared_ptr<const Schema> Schema::default_for(EntityId entity) {
-  auto schema = compile(entity, default_revision, default_text(entity));
+  auto schema = compile(entity, first_revision, default_text(entity));
   VELUM_CHECK(schema.has_value());
   return *std::move(schema);
 }
 
+Result<std::shared_ptr<const Schema>> Schema::with_custom_fields(EntityId entity,
+                                                                 std::uint32_t revision,
+                                                                 std::string_view custom) {
+  TRY_ASSIGN(ExtendedSchema extended, extend_schema(default_text(entity), custom));
+  TRY_ASSIGN(std::unique_ptr<State> state, state_of(entity, revision, extended.text));
+  state->custom = std::move(extended.custom);
+  return std::shared_ptr<const Schema>(new Schema(std::move(state)));
+}
+
 Result<std::shared_ptr<const Schema>> Schema::compile(EntityId entity, std::uint32_t revision,
                                                       std::string_view schema_json) {
+  TRY_ASSIGN(std::unique_ptr<State> state, state_of(entity, revision, schema_json));
+  return std::shared_ptr<const Schema>(new Schema(std::move(state)));
+}
+
+Result<std::unique_ptr<Schema::State>> Schema::state_of(EntityId entity, std::uint32_t revision,
+                                                        std::string_view schema_json) {
   auto document = json::Document::parse(schema_json);
   if (!document) return Error(ErrorCode::invalid_argument, "the schema is not JSON");
   TRY_ASSIGN(CompiledSchema compiled, compile_schema(document->root()));
@@ -80,7 +98,7 @@ Result<std::shared_ptr<const Schema>> Schema::compile(EntityId entity, std::uint
   state->revision = revision;
   state->text = schema_json;
   state->lookups = lookup_rules(entity, state->compiled);
-  return std::shared_ptr<const Schema>(new Schema(std::move(state)));
+  return state;
 }
 
 EntityId Schema::entity() const {
@@ -92,8 +110,24 @@ std::uint32_t Schema::revision() const {
 std::string_view Schema::text() const {
   return state_->text;
 }
+const ObjectRules& Schema::rules() const {
+  return state_->compiled.root;
+}
+std::string_view Schema::custom_fields() const {
+  return state_->custom;
+}
 std::optional<std::uint32_t> Schema::document_ttl_days() const {
   return state_->compiled.document_ttl_days;
+}
+
+bool Schema::may_hold_expired(Ticks age) const {
+  return age >= state_->compiled.retention_min;
+}
+
+Retained Schema::retained(const json::Value& document, Ticks age, json::Arena& arena) const {
+  if (!may_hold_expired(age)) return {document, {}};
+  VELUM_CHECK(document.is_object());
+  return retain(state_->compiled.root, document, age, arena);
 }
 
 Result<void> Schema::validate(const json::Value& document) const {
@@ -113,6 +147,13 @@ void Schema::mask_all_but(MaskStyle style, const json::Value& document, const js
                           WipedText& out) const {
   VELUM_CHECK(document.is_object() && sent.is_object());
   Redactor(style, out).document(state_->compiled.root, document, &sent);
+}
+
+void Schema::mask_further(MaskStyle style, const Schema& made_under, const json::Value& rendition,
+                          WipedText& out) const {
+  VELUM_CHECK(rendition.is_object());
+  FurtherMask(style, out)
+      .object(&made_under.state_->compiled.root, &state_->compiled.root, rendition);
 }
 
 Result<json::Value> Schema::without_masks(MaskStyle style, const json::Value& patch,
@@ -146,7 +187,9 @@ const LookupRule* Schema::lookup_rule(std::string_view field) const {
 }
 
 Result<Sensitive> Schema::normalise(const LookupRule& rule, std::string_view value) const {
-  auto normalised = normalise_value(meaning_of(rule.field), value);
+  const Field* const field = state_->compiled.root.find(rule.field);
+  VELUM_CHECK(field != nullptr);
+  auto normalised = normalise_value(field->meaning, value);
   if (normalised) return normalised;
   return Error(ErrorCode::invalid_field, "a value is not one that the field can have", rule.field);
 }

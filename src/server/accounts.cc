@@ -11,6 +11,12 @@ void Accounts::add(std::unique_ptr<const Account> account) {
   by_name_.emplace(std::move(name), std::move(account));
 }
 
+std::vector<const Account*> Accounts::all() const {
+  std::vector<const Account*> accounts;
+  for (const auto& [name, account] : by_name_) accounts.push_back(account.get());
+  return accounts;
+}
+
 const Account* Accounts::find(std::string_view name) const {
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);

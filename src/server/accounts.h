@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "http/message.h"
@@ -17,6 +18,7 @@ class Accounts {
  public:
   void add(std::unique_ptr<const Account> account);
 
+  std::vector<const Account*> all() const;
   const Account* find(std::string_view name) const;  // Ignoring case, as host names do.
   // `an=`, then X-Velum-Account, then the first label of the host if it is an account's name, then
   // the only account there is. Fails with not_found, without saying which accounts there are.

@@ -3,10 +3,50 @@
 #include <utility>
 
 #include "json/value.h"
-#include "server/document_json.h"
+#include "server/export_page.h"
+#include "server/import_row.h"
 #include "server/problem.h"
 
 namespace velum {
+namespace {
+
+HttpResponse shown(const RowOutcome& outcome) {
+  HttpResponse response;
+  response.status = 200;
+  append(response.body, "{" + counts_json(outcome) + "}");
+  return response;
+}
+
+class CommandCallers final : public ImportCallers {
+ public:
+  CommandCallers(const Account& account, Random& random) : account_(account), random_(random) {}
+
+  Task<Result<Caller>> caller_for(EntityId entity) override {
+    Caller caller = admin_caller(account_, random_, "velum import", Resource::put_item);
+    caller.decision.entity = entity;
+    co_return caller;
+  }
+
+ private:
+  const Account& account_;
+  Random& random_;
+};
+
+Result<ExportRequest> export_request_of(std::string_view text) {
+  TRY_ASSIGN(const json::Document body, json::Document::parse(text));
+  const auto words = [&body](std::string_view name) -> std::optional<std::string_view> {
+    const json::Value* value = body.root().is_object() ? body.root().find(name) : nullptr;
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    return value->text();
+  };
+  const auto entity = entity_named(words("entity").value_or(""));
+  if (!entity) return Error(ErrorCode::invalid_argument, "there is no such entity");
+  ExportRequest request{*entity, std::string(words("after").value_or("")), std::nullopt};
+  if (const auto reason = words("reason")) request.reason = Sensitive(*reason);
+  return request;
+}
+
+}  // namespace
 
 Caller admin_caller(const Account& account, Random& random, std::string_view command,
                     Resource resource) {
@@ -23,13 +63,39 @@ Caller admin_caller(const Account& account, Random& random, std::string_view com
   return caller;
 }
 
+Task<Result<RowOutcome>> import_row_by_command(DocumentEngine& engine, const Account& account,
+                                               Random& random, std::string_view row) {
+  CommandCallers callers(account, random);
+  RowOutcome outcome;
+  const Result<void> done = co_await import_row(engine, callers, account, row, outcome);
+  if (done) co_return outcome;
+  if (done.error().code() == ErrorCode::not_found) {
+    co_return nobody_has_email(ErrorCode::invalid_argument);
+  }
+  if (done.error().code() == ErrorCode::conflict) {
+    co_return Error(ErrorCode::invalid_argument,
+                    "its e-mail is held by nobody who can be found now: import it again later");
+  }
+  co_return done.error();
+}
+
 AdminApi::AdminApi(const AdminParts& parts) : parts_(parts) {
   router_.add(HttpMethod::post, "/admin/{account}/erase",
               static_cast<std::size_t>(RouteNumber::erase));
-  router_.add(HttpMethod::post, "/admin/{account}/profiles",
-              static_cast<std::size_t>(RouteNumber::create));
+  router_.add(HttpMethod::post, "/admin/{account}/import",
+              static_cast<std::size_t>(RouteNumber::import));
+  router_.add(HttpMethod::post, "/admin/{account}/export",
+              static_cast<std::size_t>(RouteNumber::export_page));
   router_.add(HttpMethod::post, "/admin/{account}/check",
               static_cast<std::size_t>(RouteNumber::check));
+  router_.add(HttpMethod::post, "/admin/{account}/appkeys/create",
+              static_cast<std::size_t>(RouteNumber::create_app_key));
+  router_.add(HttpMethod::post, "/admin/{account}/appkeys/list",
+              static_cast<std::size_t>(RouteNumber::list_app_keys));
+  router_.add(HttpMethod::post, "/admin/{account}/appkeys/{key}/revoke",
+              static_cast<std::size_t>(RouteNumber::revoke_app_key));
+  router_.add(HttpMethod::post, "/admin/{account}/appkeys/{key}/rotate",
+              static_cast<std::size_t>(RouteNumber::rotate_app_key));
 }
 
 Task<HttpResponse> AdminApi::handle(const HttpRequest& request) {
@@ -57,20 +123,27 @@ Task<Result<HttpResponse>> AdminApi::answer(const HttpRequest& request) {
   CO_TRY_ASSIGN(const Sensitive name, decode_path_segment(match.values[0]));
   const Account* account = parts_.accounts.find(name.text());
   if (account == nullptr) co_return Error(ErrorCode::not_found, "there is no such account here");
-  co_return co_await dispatch(static_cast<RouteNumber>(match.route), *account, request);
+  co_return co_await dispatch(match, *account, request);
 }
 
-Task<Result<HttpResponse>> AdminApi::dispatch(RouteNumber route, const Account& account,
+Task<Result<HttpResponse>> AdminApi::dispatch(const RouteMatch& match, const Account& account,
                                               const HttpRequest& request) {
-  switch (route) {
+  switch (static_cast<RouteNumber>(match.route)) {
     case RouteNumber::erase: co_return co_await erase(account, request);
-    case RouteNumber::create: co_return co_await create(account, request);
+    case RouteNumber::import: co_return co_await import(account, request);
+    case RouteNumber::export_page: co_return co_await export_page(account, request);
+    case RouteNumber::create_app_key:
+      co_return co_await app_key(AppKeyVerb::create, match, account, request);
+    case RouteNumber::list_app_keys:
+      co_return co_await app_key(AppKeyVerb::list, match, account, request);
+    case RouteNumber::revoke_app_key:
+      co_return co_await app_key(AppKeyVerb::revoke, match, account, request);
+    case RouteNumber::rotate_app_key:
+      co_return co_await app_key(AppKeyVerb::rotate, match, account, request);
     case RouteNumber::check: break;
   }
-  CO_TRY(DocumentEngine::check(account, EntityId::profile, request.body));
-  HttpResponse response;
-  response.status = 204;
-  co_return response;
+  CO_TRY_ASSIGN(const RowOutcome outcome, check_row(account, request.body));
+  co_return shown(outcome);
 }
 
 Task<Result<HttpResponse>> AdminApi::erase(const Account& account, const HttpRequest& request) {
@@ -89,16 +162,38 @@ Task<Result<HttpResponse>> AdminApi::erase(const Account& account, const HttpReq
   co_return response;
 }
 
-Task<Result<HttpResponse>> AdminApi::create(const Account& account, const HttpRequest& request) {
-  if (!parts_.outbox.has_room()) co_return outbox_is_full();
-  Caller caller = admin_caller(account, parts_.random, "velum import", Resource::put_item);
-  CO_TRY_ASSIGN(
-      const DocumentView view,
-      co_await parts_.engine.create(std::move(caller), std::nullopt, request.body, WriteOptions()));
+Task<Result<HttpResponse>> AdminApi::app_key(AppKeyVerb verb, const RouteMatch& match,
+                                             const Account& account, const HttpRequest& request) {
+  AppKeyWish wish{verb, {}, std::string(request.body)};
+  if (verb == AppKeyVerb::revoke || verb == AppKeyVerb::rotate) {
+    CO_TRY_ASSIGN(const Sensitive key, decode_path_segment(match.values[1]));
+    wish.key = key.text();
+  }
+  if (verb != AppKeyVerb::list && !parts_.outbox.has_room()) co_return outbox_is_full();
+  const AppKeyDesk desk{parts_.license, parts_.access, parts_.clock, parts_.random};
   HttpResponse response;
-  response.status = 201;
-  append(response.body, "{\"id\":\"" + view.meta.id.text() + "\"}");
+  response.status = 200;
+  CO_TRY_ASSIGN(response.body, co_await do_with_app_keys(desk, account, std::move(wish)));
   co_return response;
+}
+
+Task<Result<HttpResponse>> AdminApi::export_page(const Account& account,
+                                                 const HttpRequest& request) {
+  CO_TRY_ASSIGN(const ExportRequest wanted, export_request_of(request.body));
+  CO_TRY_ASSIGN(const ExportedPage page,
+                co_await velum::export_page(parts_.engine, account, parts_.random, wanted));
+  HttpResponse response;
+  response.status = 200;
+  append(response.body, page.next + "\n");
+  append(response.body, view(page.lines));
+  co_return response;
+}
+
+Task<Result<HttpResponse>> AdminApi::import(const Account& account, const HttpRequest& request) {
+  if (!parts_.outbox.has_room()) co_return outbox_is_full();
+  CO_TRY_ASSIGN(const RowOutcome outcome, co_await import_row_by_command(
+                                              parts_.engine, account, parts_.random, request.body));
+  co_return shown(outcome);
 }
 
 }  // namespace velum

@@ -3,9 +3,16 @@
 // socket (mode 0600, in the data directory) could read the data directory anyway: file permissions
 // are the authentication, and the audit log names the command.
 //
-//   POST /admin/{account}/erase     {"email": "..."}   -> {"subjects": how many}
-//   POST /admin/{account}/profiles  a document          -> 201 {"id": ...}, 409 if it is there
-//   POST /admin/{account}/check     a document          -> 204 if it would be taken
+//   POST /admin/{account}/erase     {"email": "..."}    -> {"subjects": how many}
+//   POST /admin/{account}/import    a row: import_row.h -> {"made": {entity: how many},
+//                                                           "alreadyThere": ...}
+//   POST /admin/{account}/check     the same            -> what it would make of nothing
+//   POST /admin/{account}/export    {"entity": ..., "after": ..., "reason": ...}: export_page.h
+//                                   -> what to send as "after" next, or nothing; then the lines
+//   POST /admin/{account}/appkeys/create              a body as the API's, and its answer
+//   POST /admin/{account}/appkeys/list                {}
+//   POST /admin/{account}/appkeys/{key}/revoke        {}; `key` is an id or an app key
+//   POST /admin/{account}/appkeys/{key}/rotate        a body as the API's, and its answer
 //
 // Serves the background loop. Every other path is refused, and so is every other stream.
 
@@ -17,6 +24,8 @@
 #include "profile/outbox_mover.h"
 #include "rights/eraser.h"
 #include "server/accounts.h"
+#include "server/app_key_command.h"
+#include "server/import_row.h"
 
 namespace velum {
 
@@ -24,7 +33,10 @@ struct AdminParts {
   const Accounts& accounts;
   DocumentEngine& engine;
   Eraser& eraser;
+  const AccessDirectory& access;
+  LicenseManager& license;
   const OutboxMover& outbox;
+  const Clock& clock;
   Random& random;
   Log& log;
 };
@@ -32,6 +44,11 @@ struct AdminParts {
 // What a command does to a store is done in this name, which the audit log shows.
 Caller admin_caller(const Account& account, Random& random, std::string_view command,
                     Resource resource);
+
+// import_row() in the name of "velum import". What is about the row is invalid_argument: of a
+// command, not_found is about its account.
+Task<Result<RowOutcome>> import_row_by_command(DocumentEngine& engine, const Account& account,
+                                               Random& random, std::string_view row);
 
 class AdminApi final : public HttpHandler {
  public:
@@ -41,13 +58,25 @@ class AdminApi final : public HttpHandler {
   HttpResponse refuse(int status, const Error& error) override;
 
  private:
-  enum class RouteNumber : std::uint8_t { erase, create, check };
+  enum class RouteNumber : std::uint8_t {
+    erase,
+    import,
+    check,
+    export_page,
+    create_app_key,
+    list_app_keys,
+    revoke_app_key,
+    rotate_app_key,
+  };
 
-  Task<Result<HttpResponse>> dispatch(RouteNumber route, const Account& account,
+  Task<Result<HttpResponse>> dispatch(const RouteMatch& match, const Account& account,
                                       const HttpRequest& request);
+  Task<Result<HttpResponse>> app_key(AppKeyVerb verb, const RouteMatch& match,
+                                     const Account& account, const HttpRequest& request);
   Task<Result<HttpResponse>> answer(const HttpRequest& request);
   Task<Result<HttpResponse>> erase(const Account& account, const HttpRequest& request);
-  Task<Result<HttpResponse>> create(const Account& account, const HttpRequest& request);
+  Task<Result<HttpResponse>> export_page(const Account& account, const HttpRequest& request);
+  Task<Result<HttpResponse>> import(const Account& account, const HttpRequest& request);
 
   AdminParts parts_;
   Router router_;

@@ -3,23 +3,36 @@
 #include <utility>
 
 #include "http/ascii.h"
+#include "server/docs_page.h"
 #include "server/problem.h"
 
 namespace velum {
 namespace {
 
 bool changes_something(RouteId route) {
-  return route == RouteId::create || route == RouteId::change || route == RouteId::remove;
+  return route == RouteId::create || route == RouteId::change || route == RouteId::convert ||
+         route == RouteId::remove || route == RouteId::replace_custom_fields ||
+         (route >= RouteId::create_app_key && route <= RouteId::delete_role);
 }
 
 bool has_body(HttpMethod method) {
   return method == HttpMethod::post || method == HttpMethod::patch || method == HttpMethod::put;
 }
 
+std::string_view media_type(const HttpRequest& request) {
+  const std::string_view header = request.header("Content-Type");
+  return trim_blanks(header.substr(0, header.find(';')));
+}
+
+bool is_json_lines(const HttpRequest& request) {
+  const std::string_view type = media_type(request);
+  return equal_ignoring_case(type, "application/x-ndjson") ||
+         equal_ignoring_case(type, "application/jsonl");
+}
+
 // A PATCH is an RFC 7396 merge patch, and may say so.
 bool is_json(const HttpRequest& request) {
-  const std::string_view header = request.header("Content-Type");
-  const std::string_view type = trim_blanks(header.substr(0, header.find(';')));
+  const std::string_view type = media_type(request);
   return equal_ignoring_case(type, "application/json") ||
          (request.method == HttpMethod::patch &&
           equal_ignoring_case(type, "application/merge-patch+json"));
@@ -55,14 +68,46 @@ Result<std::optional<Sensitive>> Api::Call::in_query(std::string_view name) cons
 }
 
 Task<HttpResponse> Api::handle(const HttpRequest& request) {
+  return respond(request, nullptr);
+}
+
+// Asked of every request: the router is not, unless it looks like one.
+bool Api::is_streamed(const HttpRequest& request) const {
+  const bool may_be_import =
+      request.method == HttpMethod::post && request.path.ends_with("/import");
+  const bool may_be_export = request.method == HttpMethod::get && request.path.ends_with("/export");
+  if (!may_be_import && !may_be_export) return false;
+  const RouteMatch match = shared_.router.find(request.method, request.path);
+  if (match.outcome != RouteMatch::Outcome::found) return false;
+  const RouteId route = routes()[match.route].id;
+  return route == RouteId::import_rows || route == RouteId::audit_export;
+}
+
+Task<HttpResponse> Api::stream(const HttpRequest& request, HttpExchange& exchange) {
+  return respond(request, &exchange);
+}
+
+Task<HttpResponse> Api::respond(const HttpRequest& request, HttpExchange* exchange) {
   const auto started = shared_.clock.monotonic();
   const RouteMatch match = shared_.router.find(request.method, request.path);
-  Result<HttpResponse> result = co_await answer(request, match);
+  RequestsLeft left;
+  Result<HttpResponse> result = co_await answer(request, match, exchange, left);
   HttpResponse response = result ? *std::move(result) : show_error(result.error(), match);
+  show_rate(left, response);
   const bool known = match.outcome == RouteMatch::Outcome::found;
   metrics_.observe(known ? &routes()[match.route] : nullptr, response.status,
                    shared_.clock.monotonic() - started);
   co_return response;
+}
+
+// As draft-ietf-httpapi-ratelimit-headers has them.
+void Api::show_rate(const RequestsLeft& left, HttpResponse& response) const {
+  const MinuteBudget& budget = shared_.budgets.requests;
+  if (!left || budget.per_minute() == 0) return;
+  response.headers.emplace_back("RateLimit-Policy",
+                                "\"requests\";q=" + std::to_string(budget.per_minute()) + ";w=60");
+  response.headers.emplace_back("RateLimit", "\"requests\";r=" + std::to_string(*left) + ";t=" +
+                                                 std::to_string(budget.until_next().count()));
 }
 
 HttpResponse Api::show_error(const Error& error, const RouteMatch& match) {
@@ -70,6 +115,10 @@ HttpResponse Api::show_error(const Error& error, const RouteMatch& match) {
   if (response.status == 500) shared_.log.error("request_failed", {{"code", error.code()}});
   if (error.code() == ErrorCode::unauthenticated) {
     response.headers.emplace_back("WWW-Authenticate", "AppKey");
+  }
+  if (error.code() == ErrorCode::rate_limited) {
+    const auto until = shared_.budgets.until_next(error.subject());
+    response.headers.emplace_back("Retry-After", std::to_string(until.count()));
   }
   if (error.code() == ErrorCode::method_not_allowed) {
     response.headers.emplace_back("Allow", allowed_methods(match));
@@ -82,7 +131,8 @@ HttpResponse Api::refuse(int status, const Error& error) {
   return problem(status, error);
 }
 
-Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMatch& match) {
+Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMatch& match,
+                                       HttpExchange* exchange, RequestsLeft& left) {
   if (match.outcome == RouteMatch::Outcome::no_method && request.method == HttpMethod::options) {
     HttpResponse response;
     response.status = 204;
@@ -95,37 +145,80 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
   if (match.outcome == RouteMatch::Outcome::no_path) {
     co_return Error(ErrorCode::not_found, "there is no such path");
   }
-  Call call{request, match, routes()[match.route], {}};
-  if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call));
+  Call call{request, match, routes()[match.route], exchange, {}};
+  if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call, left));
   co_return co_await dispatch(call);
 }
 
-Task<Result<void>> Api::authorise(Call& call) {
+Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(call.request));
   call.caller.request = RequestId::random(shared_.random);
-  CO_TRY_ASSIGN(const Principal principal,
-                shared_.app_keys.authenticate(call.caller.account->id,
-                                              call.request.header("X-VTEX-API-AppKey"),
-                                              call.request.header("X-VTEX-API-AppToken")));
-  const Resource resource = call.route.resource;
-  call.caller.decision = shared_.app_keys.decide(principal, resource, call.route.entity);
-  if (call.caller.decision.allowed) co_return Result<void>();
+  const AccountAccess& access = access_.of(call.caller.account->id);
+  const Presented with{call.request.header("X-VTEX-API-AppKey"),
+                       call.request.header("X-VTEX-API-AppToken"), call.request.peer};
+  CO_TRY_ASSIGN(const Principal principal, access.authenticate(with, shared_.clock));
+  left = 0;
+  CO_TRY_ASSIGN(left, shared_.budgets.requests.take(principal.id, 1));
+  Decision decision =
+      access.decide(principal, call.route.resource, call.route.entity, shared_.clock);
+  co_return co_await allow(call.caller, std::move(decision));
+}
 
+// Whose an e-mail is can be found by trying many: not by one key in no time.
+Result<void> Api::take_lookup(const Call& call) const {
+  const auto taken = shared_.budgets.lookups.take(call.caller.decision.principal.id, 1);
+  return taken ? Result<void>() : Result<void>(taken.error());
+}
+
+// As things are now: a request may take long, and a key lose its role meanwhile.
+Decision Api::decide(const Caller& caller, Resource resource, EntityId entity) {
+  const AccountAccess& access = access_.of(caller.account->id);
+  return access.decide(caller.decision.principal, resource, entity, shared_.clock);
+}
+
+// A refusal is on record before it is told.
+Task<Result<void>> Api::allow(Caller& caller, Decision decision) {
+  caller.decision = std::move(decision);
+  if (caller.decision.allowed) co_return Result<void>();
+  const std::string_view resource = resource_name(caller.decision.resource);
+  AuditEntry entry = refusal_entry(caller, resource);
+  CO_TRY(co_await shared_.audit.record(std::move(entry)));
+  co_return Error(ErrorCode::permission_denied, "this takes a resource that your roles lack",
+                  std::string(resource));
+}
+
+AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) const {
+  const Principal& principal = caller.decision.principal;
   AuditEntry entry;
   entry.time = shared_.clock.now();
   entry.id = EntryId(Uuid::time_ordered(entry.time, shared_.random));
-  entry.account = call.caller.account->id;
-  entry.action = resource_name(resource);
+  entry.account = caller.account->id;
+  entry.action = action;
   entry.actor_kind = principal.kind;
   entry.actor_id = principal.id.text();
   entry.actor_name = principal.name;
-  entry.rule = call.caller.decision.rule;
+  entry.rule = caller.decision.rule;
   entry.outcome = AuditOutcome::refused;
-  entry.entity = call.route.entity;
-  entry.request = call.caller.request;
-  CO_TRY(co_await shared_.audit.record(std::move(entry)));
-  co_return Error(ErrorCode::permission_denied, "this takes a resource that your roles lack",
-                  std::string(resource_name(resource)));
+  entry.entity = caller.entity();
+  entry.request = caller.request;
+  return entry;
+}
+
+Result<void> Api::check_body_type(const Call& call) {
+  const bool may_have_none =
+      call.route.id == RouteId::convert || call.route.id == RouteId::rotate_app_key;
+  const bool needs_none = may_have_none && call.request.body.empty();
+  if (!has_body(call.request.method) || needs_none) return {};
+  if (is_compressed(call.request)) {
+    return Error(ErrorCode::unsupported_media_type, "send the body without Content-Encoding");
+  }
+  if (call.route.id == RouteId::import_rows && !is_json_lines(call.request)) {
+    return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/x-ndjson");
+  }
+  if (call.route.id != RouteId::import_rows && !is_json(call.request)) {
+    return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
+  }
+  return {};
 }
 
 Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
@@ -133,30 +226,53 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
   if (changes_something(route) && !shared_.outbox.has_room()) {
     co_return outbox_is_full();
   }
-  const bool with_body = has_body(call.request.method);
-  if (with_body && is_compressed(call.request)) {
-    co_return Error(ErrorCode::unsupported_media_type, "send the body without Content-Encoding");
-  }
-  if (with_body && !is_json(call.request)) {
-    co_return Error(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
-  }
+  CO_TRY(check_body_type(call));
   switch (route) {
     case RouteId::create: co_return co_await create(call);
     case RouteId::look_up: co_return co_await look_up(call);
+    case RouteId::validate_conditions: co_return co_await validate_conditions(call);
     case RouteId::read: co_return co_await read(call, Which::current);
     case RouteId::list: co_return co_await list(call);
     case RouteId::change: co_return co_await patch(call);
+    case RouteId::convert: co_return co_await convert(call);
+    case RouteId::import_rows: co_return co_await import_rows(call);
     case RouteId::remove: co_return co_await remove(call);
     case RouteId::unmask: co_return co_await unmask(call, Which::current);
     case RouteId::unmask_all: co_return co_await unmask_all(call);
     case RouteId::list_versions: co_return co_await list_versions(call);
     case RouteId::read_version: co_return co_await read(call, Which::named_version);
     case RouteId::unmask_version: co_return co_await unmask(call, Which::named_version);
+    case RouteId::read_schema: co_return read_schema(call);
+    case RouteId::read_custom_fields: co_return read_custom_fields(call);
+    case RouteId::replace_custom_fields: co_return co_await replace_custom_fields(call);
+    case RouteId::read_job: co_return co_await read_job(call);
+    case RouteId::list_app_keys: co_return list_app_keys(call);
+    case RouteId::read_app_key: co_return read_app_key(call);
+    case RouteId::create_app_key: co_return co_await create_app_key(call);
+    case RouteId::change_app_key: co_return co_await change_app_key(call);
+    case RouteId::revoke_app_key: co_return co_await revoke_app_key(call);
+    case RouteId::rotate_app_key: co_return co_await rotate_app_key(call);
+    case RouteId::put_role: co_return co_await put_role(call);
+    case RouteId::delete_role: co_return co_await delete_role(call);
+    case RouteId::list_roles: co_return list_roles(call);
+    case RouteId::list_resources: co_return list_resources();
+    case RouteId::read_account: co_return read_account(call);
+    case RouteId::read_account_privacy: co_return read_account_privacy(call);
     case RouteId::audit_events: co_return audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
+    case RouteId::audit_tile: co_return audit_tile(call);
+    case RouteId::audit_proof: co_return audit_proof(call);
+    case RouteId::audit_consistency: co_return audit_consistency(call);
+    case RouteId::audit_key: co_return audit_key(call);
+    case RouteId::audit_export: co_return co_await audit_export(call);
+    case RouteId::shopper_disclosures: co_return co_await shopper_disclosures(call);
+    case RouteId::operator_disclosures: co_return co_await operator_disclosures(call);
     case RouteId::live:
     case RouteId::ready: co_return plain("ok\n");
     case RouteId::metrics: co_return plain(shared_.metrics.text());
+    case RouteId::openapi: co_return openapi_answer();
+    case RouteId::docs_page: co_return docs_answer("index.html");
+    case RouteId::docs_file: co_return docs_answer(call.match.values[0]);
   }
   VELUM_CHECK(false);
 }

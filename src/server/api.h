@@ -6,7 +6,8 @@
 #include <optional>
 #include <string_view>
 
-#include "access/app_keys.h"
+#include "access/access_directory.h"
+#include "access/budgets.h"
 #include "audit/audit_log.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -15,6 +16,8 @@
 #include "profile/document_engine.h"
 #include "profile/outbox_mover.h"
 #include "server/accounts.h"
+#include "server/disclosure_json.h"
+#include "server/license_manager.h"
 #include "server/metrics.h"
 #include "server/routes.h"
 
@@ -23,7 +26,7 @@ namespace velum {
 // What all loops share. Outlives every Api.
 struct ApiShared {
   const Accounts& accounts;
-  const AppKeys& app_keys;
+  AccessDirectory& access;
   AuditLog& audit;
   const ErasureLedger& ledger;
   const OutboxMover& outbox;
@@ -32,6 +35,7 @@ struct ApiShared {
   const Clock& clock;
   Random& random;
   Log& log;
+  Budgets& budgets;
 };
 
 HttpResponse plain(std::string_view text);  // 200, text/plain.
@@ -45,11 +49,17 @@ class Api final : public HttpHandler {
  public:
   Api(const ApiShared& shared, Store& store, MaskedCache& cache)
       : shared_(shared),
-        engine_({store, shared.audit, shared.ledger, shared.clock, shared.random, &cache}),
-        metrics_(shared.metrics) {}
+        store_(store),
+        engine_({store, shared.audit, shared.ledger, shared.clock, shared.random, &cache,
+                 &shared.budgets.reveals}),
+        metrics_(shared.metrics),
+        access_(shared.access),
+        license_({shared.access, store, shared.audit, shared.clock, shared.random}) {}
 
   Task<HttpResponse> handle(const HttpRequest& request) override;
   HttpResponse refuse(int status, const Error& error) override;
+  bool is_streamed(const HttpRequest& request) const override;
+  Task<HttpResponse> stream(const HttpRequest& request, HttpExchange& exchange) override;
 
  private:
   // One request on its way: lives in handle()'s frame.
@@ -57,6 +67,7 @@ class Api final : public HttpHandler {
     const HttpRequest& request;
     const RouteMatch& match;
     const Route& route;
+    HttpExchange* exchange;  // Where the body is streamed.
     Caller caller;
 
     // The n-th parameter of the path, and a parameter of the query; decoded.
@@ -64,10 +75,23 @@ class Api final : public HttpHandler {
     Result<std::optional<Sensitive>> in_query(std::string_view name) const;
   };
 
-  Task<Result<HttpResponse>> answer(const HttpRequest& request, const RouteMatch& match);
+  class RowCallers;
+
+  Task<HttpResponse> respond(const HttpRequest& request, HttpExchange* exchange);
+  // Of whoever asks, in this minute; none before it is known who that is.
+  using RequestsLeft = std::optional<std::uint32_t>;
+  Task<Result<HttpResponse>> answer(const HttpRequest& request, const RouteMatch& match,
+                                    HttpExchange* exchange, RequestsLeft& left);
+  void show_rate(const RequestsLeft& left, HttpResponse& response) const;
   HttpResponse show_error(const Error& error, const RouteMatch& match);
   Task<Result<HttpResponse>> dispatch(const Call& call);
-  Task<Result<void>> authorise(Call& call);
+  Task<Result<void>> authorise(Call& call, RequestsLeft& left);
+  Result<void> take_lookup(const Call& call) const;
+  static Result<void> check_body_type(const Call& call);
+  Decision decide(const Caller& caller, Resource resource, EntityId entity);
+  Task<Result<void>> allow(Caller& caller, Decision decision);
+  Task<Result<void>> allow_pii_conditions(Caller& caller, std::uint32_t values);
+  AuditEntry refusal_entry(const Caller& caller, std::string_view action) const;
   Task<Result<RecordKey>> subject_of(const Call& call);
   static Result<RecordKey> record_of_subject(const Call& call, const RecordKey& subject);
   Task<Result<RecordKey>> record_of(const Call& call);
@@ -77,6 +101,7 @@ class Api final : public HttpHandler {
 
   Task<Result<HttpResponse>> create(const Call& call);
   Task<Result<HttpResponse>> look_up(const Call& call);
+  Task<Result<HttpResponse>> validate_conditions(const Call& call);
   Task<Result<HttpResponse>> read(const Call& call, Which which);
   Task<Result<HttpResponse>> unmask(const Call& call, Which which);
   Task<Result<HttpResponse>> list(const Call& call);
@@ -84,14 +109,54 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> list_prospects(const Call& call);
   Task<Result<HttpResponse>> unmask_prospects(const Call& call, Reason reason);
   Task<Result<HttpResponse>> patch(const Call& call);
+  Task<Result<HttpResponse>> convert(const Call& call);
+  Task<Result<HttpResponse>> import_rows(const Call& call);
   Task<Result<HttpResponse>> remove(const Call& call);
   Task<Result<HttpResponse>> list_versions(const Call& call);
+  static HttpResponse read_schema(const Call& call);
+  static HttpResponse read_custom_fields(const Call& call);
+  Task<Result<HttpResponse>> replace_custom_fields(const Call& call);
+  Task<Result<HttpResponse>> read_job(const Call& call);
+
+  static Result<PrincipalId> app_key_in_path(const Call& call);
+  HttpResponse list_app_keys(const Call& call);
+  Result<HttpResponse> read_app_key(const Call& call);
+  Task<Result<HttpResponse>> create_app_key(const Call& call);
+  Task<Result<HttpResponse>> change_app_key(const Call& call);
+  Task<Result<HttpResponse>> revoke_app_key(const Call& call);
+  Task<Result<HttpResponse>> rotate_app_key(const Call& call);
+  static HttpResponse read_account(const Call& call);
+  Result<HttpResponse> read_account_privacy(const Call& call);
+  Result<HttpResponse> list_roles(const Call& call);
+  Task<Result<HttpResponse>> put_role(const Call& call);
+  Task<Result<HttpResponse>> delete_role(const Call& call);
+  static HttpResponse list_resources();
+
   Result<HttpResponse> audit_events(const Call& call) const;
   Result<HttpResponse> audit_checkpoint(const Call& call) const;
+  Result<HttpResponse> audit_tile(const Call& call) const;
+  Result<HttpResponse> audit_proof(const Call& call) const;
+  Result<HttpResponse> audit_consistency(const Call& call) const;
+  HttpResponse audit_key(const Call& call) const;
+  Task<Result<HttpResponse>> audit_export(const Call& call);
+  Task<Result<void>> write_audit_pages(const Call& call, AuditSearch search, std::uint32_t& count);
+  Task<Result<HttpResponse>> shopper_disclosures(const Call& call);
+  Task<Result<HttpResponse>> operator_disclosures(const Call& call);
+  Task<Result<HttpResponse>> disclosures(const Call& call, AuditFilter filter);
+  std::vector<std::optional<SealedReason>> reasons_to_show(
+      const Caller& caller, const std::vector<DisclosureEntry>& entries);
+  Task<Result<void>> allow_reasons(const Caller& caller,
+                                   const std::vector<std::optional<SealedReason>>& sealed);
+  Task<Result<ReasonTexts>> open_reasons(const Caller& caller,
+                                         std::vector<std::optional<SealedReason>> sealed);
+  ActorLabels labels_of_actors(AccountId account);
 
   const ApiShared& shared_;
+  Store& store_;
   DocumentEngine engine_;
   RequestMetrics metrics_;
+  AccessView access_;
+  LicenseManager license_;
 };
 
 }  // namespace velum

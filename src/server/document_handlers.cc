@@ -55,6 +55,17 @@ Result<std::optional<VersionId>> if_match_of(const HttpRequest& request) {
   return version;
 }
 
+// The request's path with the subject's id in it, whatever the request named it by.
+std::string path_by_id(const HttpRequest& request, const RouteMatch& match, Token subject) {
+  const std::string_view path = request.path;
+  const std::string_view name = match.values[0];
+  const auto begin = static_cast<std::size_t>(name.data() - path.data());
+  VELUM_CHECK(begin <= path.size());
+  return std::string(path.substr(0, begin))
+      .append(subject.text())
+      .append(path.substr(begin + name.size()));
+}
+
 Result<std::optional<VersionId>> version_of(const std::optional<Sensitive>& text) {
   if (!text) return std::optional<VersionId>();
   const auto version = VersionId::parse(text->text());
@@ -92,6 +103,7 @@ Task<Result<RecordKey>> Api::subject_of(const Call& call) {
   CO_TRY_ASSIGN(const std::optional<Sensitive> field, call.in_query("alternativeKey"));
   const bool by_id = !field || is_absent(field->text()) || call.route.entity == EntityId::prospect;
   if (by_id) co_return co_await engine_.resolve(call.caller, name.text());
+  CO_TRY(take_lookup(call));
   co_return co_await engine_.resolve_alternative(call.caller, EntityId::profile, field->text(),
                                                  name.text());
 }
@@ -142,6 +154,7 @@ Task<Result<HttpResponse>> Api::look_up(const Call& call) {
   if (field == nullptr || value == nullptr || !field->is_string() || !value->is_string()) {
     co_return Error(ErrorCode::invalid_argument, "send {\"field\": \"...\", \"value\": \"...\"}");
   }
+  CO_TRY(take_lookup(call));
   CO_TRY_ASSIGN(const RecordKey key,
                 co_await engine_.resolve_alternative(call.caller, EntityId::profile, field->text(),
                                                      value->text()));
@@ -185,6 +198,24 @@ Task<Result<HttpResponse>> Api::patch(const Call& call) {
   co_return shown(200, view, Shape::object);
 }
 
+// It is done once, however often it is asked for: no Idempotency-Key is needed.
+Task<Result<HttpResponse>> Api::convert(const Call& call) {
+  if (!call.request.body.empty()) {
+    CO_TRY_ASSIGN(const json::Document body, json::Document::parse(call.request.body));
+    if (!body.root().is_object() || !body.root().members().empty()) {
+      co_return Error(ErrorCode::invalid_argument, "a conversion takes no body: PATCH first");
+    }
+  }
+  CO_TRY_ASSIGN(const WriteOptions options, write_options(call));
+  // It takes leave to write both: the prospect is one no more, and there is a profile more.
+  Caller of_profile = call.caller;
+  Decision decision = decide(call.caller, Resource::put_item, EntityId::profile);
+  CO_TRY(co_await allow(of_profile, std::move(decision)));
+  CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
+  CO_TRY_ASSIGN(const DocumentView view, co_await engine_.convert(call.caller, key, options));
+  co_return shown(200, view, Shape::object);
+}
+
 Task<Result<HttpResponse>> Api::remove(const Call& call) {
   CO_TRY_ASSIGN(const auto if_match, if_match_of(call.request));
   CO_TRY_ASSIGN(const RecordKey key, co_await record_of(call));
@@ -200,12 +231,20 @@ Task<Result<HttpResponse>> Api::list_versions(const Call& call) {
   CO_TRY_ASSIGN(const auto before_text, call.in_query("before"));
   const auto before = version_of(before_text);
   if (!before) co_return Error(ErrorCode::invalid_argument, "`before` is no version", "before");
-  CO_TRY_ASSIGN(
-      const std::vector<VersionInfo> versions,
-      co_await engine_.versions(call.caller, key, *before, limit.value_or(versions_page)));
+  const std::uint32_t shown_max = limit.value_or(versions_page);
+  CO_TRY_ASSIGN(std::vector<VersionInfo> versions,
+                co_await engine_.versions(call.caller, key, *before, shown_max + 1));
+  const bool has_next = versions.size() > shown_max;
+  if (has_next) versions.pop_back();
   HttpResponse response;
   response.status = 200;
   append_versions(versions, response.body);
+  if (has_next) {
+    std::string link("<" + path_by_id(call.request, call.match, key.subject));
+    link.append("?limit=").append(std::to_string(shown_max));
+    link.append("&before=").append(versions.back().version.text()).append(">; rel=\"next\"");
+    response.headers.emplace_back("Link", std::move(link));
+  }
   co_return response;
 }
 

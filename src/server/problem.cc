@@ -66,16 +66,22 @@ ProblemKind refusal_kind(int status, ErrorCode code) {
   return problem_kind(code);
 }
 
+std::string problem_message(const Error& error) {
+  if (problem_kind(error.code()).status == 500) {
+    return "something went wrong inside; the log says more";
+  }
+  std::string message(error.message());
+  if (!error.subject().empty()) message.append(": ").append(error.subject());
+  return message;
+}
+
 HttpResponse problem(const Error& error) {
   return problem(problem_kind(error.code()).status, error);
 }
 
 HttpResponse problem(int status, const Error& error) {
   const ProblemKind kind = refusal_kind(status, error.code());
-  std::string message(error.message());
-  if (!error.subject().empty()) message.append(": ").append(error.subject());
-  // What went wrong inside is for the log, not for the caller.
-  if (kind.status == 500) message = "something went wrong inside; the log says more";
+  const std::string message = problem_message(error);
   HttpResponse response;
   response.status = status;
   append_member("type", "about:blank", response.body);

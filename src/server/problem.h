@@ -4,6 +4,7 @@
 // request: messages are literals, and an error's subject is a name that a schema or we declared.
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -22,6 +23,9 @@ ProblemKind problem_kind(ErrorCode code);
 ProblemKind refusal_kind(int status, ErrorCode code);
 // An error that has this code of docs/errors.md; nullopt if none has.
 std::optional<ErrorCode> error_code_named(std::string_view code);
+
+// What is told of an error; what went wrong inside is for the log, not for the caller.
+std::string problem_message(const Error& error);
 
 HttpResponse problem(const Error& error);
 // With another status than the code's own: what framing and limits refuse.

@@ -11,16 +11,22 @@ namespace {
 
 constexpr std::size_t reason_code_points_max = 512;
 
-// Nothing if there is nothing but blanks, of whatever script.
+// Not if there is nothing but blanks, of whatever script.
+Result<bool> says_something(std::string_view text) {
+  const auto words = normalise_value(FieldMeaning::text, text);
+  if (!words) return Error(ErrorCode::invalid_argument, "a reason is text in UTF-8");
+  if (words->text().empty()) return false;
+  if (count_code_points(text) > reason_code_points_max) {
+    return Error(ErrorCode::invalid_argument, "a reason is longer than 512 characters");
+  }
+  return true;
+}
+
 Result<std::optional<Sensitive>> words_in_query(const QueryView& query, std::string_view name) {
   TRY_ASSIGN(std::optional<Sensitive> text, query.find(name));
   if (!text) return text;
-  const auto words = normalise_value(FieldMeaning::text, text->text());
-  if (!words) return Error(ErrorCode::invalid_argument, "a reason is text in UTF-8");
-  if (words->text().empty()) return std::optional<Sensitive>();
-  if (count_code_points(text->text()) > reason_code_points_max) {
-    return Error(ErrorCode::invalid_argument, "a reason is longer than 512 characters");
-  }
+  TRY_ASSIGN(const bool is_there, says_something(text->text()));
+  if (!is_there) return std::optional<Sensitive>();
   return text;
 }
 
@@ -46,6 +52,12 @@ Result<Reason> reason_of(const HttpRequest& request) {
     return Reason{name == "reason" ? "given" : "useCase", std::move(text)};
   }
   return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
+}
+
+Result<Reason> reason_of(std::string_view words) {
+  TRY_ASSIGN(const bool is_there, says_something(words));
+  if (!is_there) return Error(ErrorCode::reason_required, "unmasking takes a reason: --reason");
+  return Reason{"given", Sensitive(words)};
 }
 
 }  // namespace velum

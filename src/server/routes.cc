@@ -12,6 +12,8 @@ constexpr RouteAccess open = RouteAccess::open;
 #define PROFILES PROFILE_SYSTEM "/profiles"
 #define OF_PROFILE PROFILES "/{profileId}"
 #define PROSPECTS PROFILE_SYSTEM "/prospects"
+#define APP_KEYS "/api/vlm/appkeys"
+#define LICENSE_MANAGER "/api/license-manager"
 
 // What hangs on one profile, any number of it.
 #define MANY(path, item, entity)                                                                   \
@@ -24,6 +26,12 @@ constexpr RouteAccess open = RouteAccess::open;
     unmask_version, get, item "/versions/{versionId}/unmask", unmask_item, entity                  \
   }
 
+#define SCHEMA(name, entity)                                                                    \
+  {read_schema, get, PROFILE_SYSTEM "/schemas/" name, get_item, entity},                        \
+      {read_custom_fields, get, PROFILE_SYSTEM "/schemas/" name "/custom", get_item, entity}, { \
+    replace_custom_fields, put, PROFILE_SYSTEM "/schemas/" name "/custom", put_item, entity     \
+  }
+
 constexpr Route table[] = {
     {create, post, PROFILES, put_item},
     {look_up, post, PROFILES "/lookup", get_item},
@@ -31,6 +39,7 @@ constexpr Route table[] = {
     {change, patch, OF_PROFILE, put_item},
     {remove, del, OF_PROFILE, delete_item},
     {unmask, get, OF_PROFILE "/unmask", unmask_item},
+    {validate_conditions, post, OF_PROFILE "/validate-conditions", get_item},
     {list_versions, get, OF_PROFILE "/versions", get_item},
     {read_version, get, OF_PROFILE "/versions/{versionId}", get_item},
     {unmask_version, get, OF_PROFILE "/versions/{versionId}/unmask", unmask_item},
@@ -40,6 +49,7 @@ constexpr Route table[] = {
          EntityId::invoice_subject),
     MANY(OF_PROFILE "/pickup-info", OF_PROFILE "/pickup-info/{pickupInfoId}",
          EntityId::pickup_info),
+    MANY(OF_PROFILE "/consents", OF_PROFILE "/consents/{consentId}", EntityId::consent),
     {create, post, OF_PROFILE "/purchase-info", put_item, EntityId::purchase_info},
     {read, get, OF_PROFILE "/purchase-info", get_item, EntityId::purchase_info},
     {change, patch, OF_PROFILE "/purchase-info", put_item, EntityId::purchase_info},
@@ -53,12 +63,51 @@ constexpr Route table[] = {
     {change, patch, PROSPECTS "/{prospectId}", put_item, EntityId::prospect},
     {remove, del, PROSPECTS "/{prospectId}", delete_item, EntityId::prospect},
     {unmask, get, PROSPECTS "/{prospectId}/unmask", unmask_item, EntityId::prospect},
+    {convert, post, PROSPECTS "/{prospectId}/convert", put_item, EntityId::prospect},
+    {import_rows, post, PROFILE_SYSTEM "/import", put_item},
+    SCHEMA("profileSystem", EntityId::profile),
+    SCHEMA("prospect", EntityId::prospect),
+    SCHEMA("address", EntityId::address),
+    SCHEMA("purchase-info", EntityId::purchase_info),
+    SCHEMA("contact", EntityId::contact),
+    SCHEMA("invoice-subject", EntityId::invoice_subject),
+    SCHEMA("pickup-info", EntityId::pickup_info),
+    SCHEMA("consent", EntityId::consent),
+    {read_job, get, PROFILE_SYSTEM "/jobs/{jobId}", get_item},
+
+    {list_app_keys, get, APP_KEYS, view_app_keys},
+    {create_app_key, post, APP_KEYS, save_app_keys},
+    {read_app_key, get, APP_KEYS "/{appKeyId}", view_app_keys},
+    {change_app_key, patch, APP_KEYS "/{appKeyId}", save_app_keys},
+    {change_app_key, put, APP_KEYS "/{appKeyId}", save_app_keys},
+    {revoke_app_key, del, APP_KEYS "/{appKeyId}", save_app_keys},
+    {rotate_app_key, post, APP_KEYS "/{appKeyId}/rotate", save_app_keys},
+    {list_roles, get, LICENSE_MANAGER "/site/pvt/roles/list/paged", view_roles},
+    {put_role, put, LICENSE_MANAGER "/roles/{roleKey}", save_roles},
+    {delete_role, del, LICENSE_MANAGER "/roles/{roleKey}", save_roles},
+    {list_resources, get, LICENSE_MANAGER "/resources", view_roles},
+    {read_account, get, "/api/vlm/account", view_account},
+    {read_account_privacy, get, "/api/pvt/accounts/{accountName}", view_account},
+
     {audit_events, get, "/api/audit/events", view_audit},
     {audit_checkpoint, get, "/api/audit/checkpoint", view_audit},
+    {audit_tile, get, "/api/audit/tile/{level}/{index...}", view_audit},
+    {audit_proof, get, "/api/audit/proof/{seq}", view_audit},
+    {audit_consistency, get, "/api/audit/consistency/{oldSize}", view_audit},
+    {audit_key, get, "/api/audit/key", view_audit},
+    {audit_export, get, "/api/audit/events/export", view_audit},
+    {shopper_disclosures, get, "/api/audit/disclosures/{token}", view_audit},
+    {operator_disclosures, get, "/api/audit/operators/{actorId}/disclosures", view_audit},
     {live, get, "/livez", {}, EntityId::profile, open},
     {ready, get, "/readyz", {}, EntityId::profile, open},
     {metrics, get, "/metrics", {}, EntityId::profile, open},
+    {openapi, get, "/openapi.json", {}, EntityId::profile, open},
+    {docs_page, get, "/docs", {}, EntityId::profile, open},
+    {docs_file, get, "/docs/{file}", {}, EntityId::profile, open},
 };
+#undef LICENSE_MANAGER
+#undef APP_KEYS
+#undef SCHEMA
 #undef MANY
 #undef PROSPECTS
 #undef OF_PROFILE

@@ -16,6 +16,9 @@ namespace velum {
 enum class RouteId : std::uint8_t {
   create,
   look_up,
+  validate_conditions,
+  convert,
+  import_rows,
   read,
   list,
   change,
@@ -25,11 +28,40 @@ enum class RouteId : std::uint8_t {
   list_versions,
   read_version,
   unmask_version,
+  read_schema,
+  read_custom_fields,
+  replace_custom_fields,
+  read_job,
+
+  // Of the License Manager. Those that change something are together.
+  create_app_key,
+  change_app_key,
+  revoke_app_key,
+  rotate_app_key,
+  put_role,
+  delete_role,
+  list_app_keys,
+  read_app_key,
+  list_roles,
+  list_resources,
+  read_account,
+  read_account_privacy,
+
   audit_events,
   audit_checkpoint,
+  audit_tile,
+  audit_proof,
+  audit_consistency,
+  audit_key,
+  audit_export,
+  shopper_disclosures,
+  operator_disclosures,
   live,
   ready,
   metrics,
+  openapi,
+  docs_page,
+  docs_file,
 };
 
 enum class RouteAccess : std::uint8_t { open, account };
@@ -37,7 +69,7 @@ enum class RouteAccess : std::uint8_t { open, account };
 struct Route {
   RouteId id{};
   HttpMethod method{};
-  std::string_view path;  // A template: "{...}" stands for one segment.
+  std::string_view path;  // A template: see http/router.h.
   // Needed where access is `account`, for that entity.
   Resource resource{};
   EntityId entity = EntityId::profile;

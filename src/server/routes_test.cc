@@ -12,6 +12,7 @@ namespace velum {
 namespace {
 
 #define PROFILES "/api/storage/profile-system/profiles"
+#define SCHEMAS "/api/storage/profile-system/schemas"
 #define PROSPECTS "/api/storage/profile-system/prospects"
 
 TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
@@ -37,6 +38,7 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
       {HttpMethod::patch, PROFILES "/a", RouteId::change, {"a"}},
       {HttpMethod::del, PROFILES "/a", RouteId::remove, {"a"}},
       {HttpMethod::get, PROFILES "/a/unmask", RouteId::unmask, {"a"}},
+      {HttpMethod::post, PROFILES "/a/validate-conditions", RouteId::validate_conditions, {"a"}},
       {HttpMethod::get, PROFILES "/a/versions", RouteId::list_versions, {"a"}},
       {HttpMethod::get, PROFILES "/a/versions/b", RouteId::read_version, {"a", "b"}},
       {HttpMethod::get, PROFILES "/a/versions/b/unmask", RouteId::unmask_version, {"a", "b"}},
@@ -69,6 +71,7 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
        {"a"},
        EntityId::invoice_subject},
       {HttpMethod::get, PROFILES "/a/pickup-info", RouteId::list, {"a"}, EntityId::pickup_info},
+      {HttpMethod::get, PROFILES "/a/consents", RouteId::list, {"a"}, EntityId::consent},
       {HttpMethod::post, PROFILES "/a/purchase-info", RouteId::create, {"a"}, purchase_info},
       {HttpMethod::get, PROFILES "/a/purchase-info", RouteId::read, {"a"}, purchase_info},
       {HttpMethod::put, PROFILES "/a/purchase-info", RouteId::change, {"a"}, purchase_info},
@@ -77,7 +80,31 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
       {HttpMethod::post, PROSPECTS, RouteId::create, {}, prospect},
       {HttpMethod::get, PROSPECTS "/a", RouteId::read, {"a"}, prospect},
       {HttpMethod::get, PROSPECTS "/a/unmask", RouteId::unmask, {"a"}, prospect},
+      {HttpMethod::get, SCHEMAS "/profileSystem", RouteId::read_schema, {}},
+      {HttpMethod::get, SCHEMAS "/profileSystem/custom", RouteId::read_custom_fields, {}},
+      {HttpMethod::put, SCHEMAS "/profileSystem/custom", RouteId::replace_custom_fields, {}},
+      {HttpMethod::put, SCHEMAS "/address/custom", RouteId::replace_custom_fields, {}, address},
+      {HttpMethod::put, SCHEMAS "/profileSystem", std::nullopt, {}, {}, no_method},
+      {HttpMethod::get, SCHEMAS "/other", std::nullopt, {}, {}, no_path},
+      {HttpMethod::get, "/api/storage/profile-system/jobs/a", RouteId::read_job, {"a"}},
       {HttpMethod::get, "/api/audit/events", RouteId::audit_events, {}},
+      {HttpMethod::get, "/api/vlm/appkeys", RouteId::list_app_keys, {}},
+      {HttpMethod::post, "/api/vlm/appkeys", RouteId::create_app_key, {}},
+      {HttpMethod::get, "/api/vlm/appkeys/a", RouteId::read_app_key, {"a"}},
+      {HttpMethod::put, "/api/vlm/appkeys/a", RouteId::change_app_key, {"a"}},
+      {HttpMethod::patch, "/api/vlm/appkeys/a", RouteId::change_app_key, {"a"}},
+      {HttpMethod::del, "/api/vlm/appkeys/a", RouteId::revoke_app_key, {"a"}},
+      {HttpMethod::post, "/api/vlm/appkeys/a/rotate", RouteId::rotate_app_key, {"a"}},
+      {HttpMethod::put, "/api/license-manager/roles/a", RouteId::put_role, {"a"}},
+      {HttpMethod::get, "/api/pvt/accounts/a", RouteId::read_account_privacy, {"a"}},
+      {HttpMethod::get, "/api/audit/tile/0/005.p/3", RouteId::audit_tile, {"0", "005.p/3"}},
+      {HttpMethod::get,
+       "/api/audit/tile/entries/x001/234",
+       RouteId::audit_tile,
+       {"entries", "x001/234"}},
+      {HttpMethod::get, "/api/audit/proof/7", RouteId::audit_proof, {"7"}},
+      {HttpMethod::get, "/api/audit/consistency/7", RouteId::audit_consistency, {"7"}},
+      {HttpMethod::get, "/api/audit/key", RouteId::audit_key, {}},
       {HttpMethod::get, "/livez", RouteId::live, {}},
       {HttpMethod::get, PROFILES "/lookup", std::nullopt, {}, {}, no_method},
       {HttpMethod::post, PROFILES "/a", std::nullopt, {}, {}, no_method},
@@ -111,15 +138,17 @@ std::string_view method_text(HttpMethod method) {
   }
 }
 
-// The page names one of four families, and says which others are like it.
+// The page names one of four families, and one entity's schema, and says which others are like it.
 TEST(Routes, AreTheDocumentedOnes) {
   std::set<std::string> ours;
   for (const Route& route : routes()) {
     std::string path(route.path);
-    const bool is_like_addresses = route.entity == EntityId::contact ||
-                                   route.entity == EntityId::invoice_subject ||
-                                   route.entity == EntityId::pickup_info;
-    if (is_like_addresses) continue;
+    const bool is_like_addresses =
+        route.entity == EntityId::contact || route.entity == EntityId::invoice_subject ||
+        route.entity == EntityId::pickup_info || route.entity == EntityId::consent;
+    const bool is_like_profile_system =
+        route.path.find("/schemas/") != std::string_view::npos && route.entity != EntityId::profile;
+    if (is_like_addresses || is_like_profile_system) continue;
     const std::string prefix = "/api/storage/profile-system";
     if (path.starts_with(prefix)) path.erase(0, prefix.size());
     ours.insert(std::string(method_text(route.method)) + " `" + path + "`");
@@ -142,7 +171,20 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     EXPECT_EQ(audit, route.resource == Resource::view_audit) << route.path;
     const bool open = !route.path.starts_with("/api/");
     EXPECT_EQ(open, route.access == RouteAccess::open) << route.path;
-    const bool writes = route.method != HttpMethod::get && !route.path.ends_with("/lookup");
+    const bool only_asks =
+        route.path.ends_with("/lookup") || route.path.ends_with("/validate-conditions");
+    const bool of_license_manager = route.resource >= Resource::view_app_keys;
+    const bool is_where_it_is = route.path.starts_with("/api/vlm/") ||
+                                route.path.starts_with("/api/license-manager/") ||
+                                route.path.starts_with("/api/pvt/");
+    EXPECT_EQ(of_license_manager, is_where_it_is) << route.path;
+    if (of_license_manager) {
+      const bool saves =
+          route.resource == Resource::save_app_keys || route.resource == Resource::save_roles;
+      EXPECT_EQ(saves, route.method != HttpMethod::get) << route.path;
+      continue;
+    }
+    const bool writes = route.method != HttpMethod::get && !only_asks;
     const Resource to_write =
         route.method == HttpMethod::del ? Resource::delete_item : Resource::put_item;
     if (writes) EXPECT_EQ(route.resource, to_write) << route.path;

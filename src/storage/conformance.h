@@ -55,8 +55,8 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
     batch.emplace_back(
         InsertRecord{{key,
                       {EntityId::profile, start, expires_at},
-                      {version, PrincipalId(), start, 3, to_bytes("full"), to_bytes("masked")},
-                      {5, to_bytes("wrap-p"), to_bytes("wrap-m")}}});
+                      {version, PrincipalId(), start, 3, to_bytes("full"), to_bytes("masked"), 4},
+                      {5, EntityId::prospect, to_bytes("wrap-p"), to_bytes("wrap-m")}}});
     return batch;
   }
   RecordKey part_of(const RecordKey& root) {
@@ -98,6 +98,7 @@ class StoreConformance : public testing::TestWithParam<DatabaseFactory> {
     return loop_.run_to_end(
         store_->records({root.account, root.subject, entity}, Rendition::masked, now, 100));
   }
+  AccessRows access(AccountId account) { return *loop_.run_to_end(store_->access(account)); }
   std::vector<RecordKey> find(std::string_view digest, Instant now = start,
                               AccountId account = here) {
     return *loop_.run_to_end(store_->find(account, email, to_bytes(digest), now));

@@ -22,7 +22,10 @@ TEST_P(StoreConformance, ReadsWhatWasCommittedAlsoAfterReopening) {
     EXPECT_EQ(masked->version.version, version);
     EXPECT_EQ(masked->version.written_at, start);
     EXPECT_EQ(masked->version.schema_revision, 3U);
+    EXPECT_EQ(masked->version.masked_revision, 4U);
+    EXPECT_EQ(masked->version.entity, EntityId::profile);
     EXPECT_EQ(masked->keys.epoch, 5U);
+    EXPECT_EQ(masked->keys.made_as, EntityId::prospect);
     EXPECT_EQ(as_text(masked->version.masked), "masked");
     EXPECT_EQ(as_text(masked->keys.masked), "wrap-m");
     // Of class P a masked read reads nothing.
@@ -63,9 +66,6 @@ TEST_P(StoreConformance, TheSameTwiceIsRefused) {
                      to_bytes("p"), to_bytes("m"), to_bytes("i"), to_bytes("s")};
   ASSERT_TRUE(write(InsertAccount{account}));
   EXPECT_EQ(refusal(InsertAccount{account}), ErrorCode::already_exists);
-  AppKeyRow app_key{here, PrincipalId::random(random_), "key", to_bytes("hash"), "label", "owner"};
-  ASSERT_TRUE(write(InsertAppKey{app_key}));
-  EXPECT_EQ(refusal(InsertAppKey{app_key}), ErrorCode::already_exists);
 }
 
 TEST_P(StoreConformance, ABatchIsAllOrNothingAndTakesNoOtherWithIt) {
@@ -136,6 +136,8 @@ TEST_P(StoreConformance, OnlyTheExpectedVersionIsReplaced) {
   EXPECT_TRUE(old->version.masked.empty());
   EXPECT_EQ(as_text(old->keys.full), "wrap-p");
   EXPECT_EQ(old->version.schema_revision, 3U);
+  EXPECT_EQ(old->version.masked_revision, 4U);
+  EXPECT_EQ(old->version.entity, EntityId::profile);
   EXPECT_FALSE(read(key, one, Rendition::full, end));
   EXPECT_FALSE(read(key, two, Rendition::full, end));
 }
@@ -416,12 +418,10 @@ TEST_P(StoreConformance, TheOutboxIsReadInTheOrderOfItsCommits) {
   EXPECT_EQ(loop_.run_to_end(store_->outbox(1))->front().id, ids[1]);
 }
 
-TEST_P(StoreConformance, AccountsAndKeysComeBackAsTheyWere) {
+TEST_P(StoreConformance, AccountsComeBackAsTheyWere) {
   const AccountRow account{here,          "loja",        "us",          R"({"mask":"fixed"})",
                            to_bytes("p"), to_bytes("m"), to_bytes("i"), to_bytes("s")};
-  const AppKeyRow app_key{here,   PrincipalId::random(random_), "key", to_bytes("hash"), "l",
-                          "owner"};
-  ASSERT_TRUE(write(InsertAccount{account}, InsertAppKey{app_key}));
+  ASSERT_TRUE(write(InsertAccount{account}));
   reopen();
   const auto accounts = loop_.run_to_end(store_->accounts());
   ASSERT_EQ(accounts->size(), 1U);
@@ -429,11 +429,6 @@ TEST_P(StoreConformance, AccountsAndKeysComeBackAsTheyWere) {
   EXPECT_EQ(accounts->front().region, "us");
   EXPECT_EQ(accounts->front().settings, R"({"mask":"fixed"})");
   EXPECT_EQ(as_text(accounts->front().wrapped_signing), "s");
-  const auto keys = loop_.run_to_end(store_->app_keys());
-  ASSERT_EQ(keys->size(), 1U);
-  EXPECT_EQ(keys->front().id, app_key.id);
-  EXPECT_EQ(as_text(keys->front().token_hash), "hash");
-  EXPECT_EQ(keys->front().role, "owner");
 }
 
 TEST_P(StoreConformance, OfManyAtOnceOneGetsTheClaim) {

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "base/trusted_clock.h"
 #include "io/task.h"
 #include "storage/change_stamps.h"
 
@@ -46,6 +47,8 @@ struct VersionRow {
   std::uint32_t schema_revision = 0;
   Bytes full;  // Envelopes. A read fills only what was asked for.
   Bytes masked;
+  std::uint32_t masked_revision = 0;  // The schema's, whose masks the masked one has.
+  EntityId entity{};                  // What the record was then. A write takes the head's.
 };
 
 // Of the record that a subject is named by. What hangs on the subject is there only while that is.
@@ -63,7 +66,8 @@ struct SubjectRecords {
 
 struct KeyRow {
   std::uint64_t epoch = 0;
-  Bytes full;  // Wraps. A read fills only what was asked for.
+  EntityId made_as{};  // The record was of this entity when the keys were made.
+  Bytes full;          // Wraps. A read fills only what was asked for.
   Bytes masked;
 };
 
@@ -92,6 +96,19 @@ struct ListPage {
 struct RecordList {
   SubjectHead subject;
   std::vector<RecordRow> rows;
+};
+
+// Of one entity, in the order of their keys: those behind `after`, which need not be there any
+// more.
+struct ScanPage {
+  AccountId account{};
+  EntityId entity{};
+  std::optional<RecordKey> after;
+  std::uint32_t limit = 0;
+};
+struct ScannedRecords {
+  std::vector<RecordRow> rows;
+  std::optional<RecordKey> next;  // Where the next page goes on, unless this was the last.
 };
 
 enum class Rendition : std::uint8_t {
@@ -132,6 +149,12 @@ struct IdempotencyRow {
   Instant expires_at;
 };
 
+// A record that has expired, or was hidden for it.
+struct ExpiredRecord {
+  RecordKey key;
+  EntityId entity{};
+};
+
 struct AccountRow {
   AccountId id{};
   std::string name;
@@ -140,13 +163,86 @@ struct AccountRow {
   Bytes wrapped_full, wrapped_masked, wrapped_index, wrapped_signing;
 };
 
+// The numbers are on disk. What is revoked stays so.
+enum class AppKeyState : std::uint8_t { active = 1, inactive = 2, revoked = 3 };
+
 struct AppKeyRow {
   AccountId account{};
   PrincipalId id;
   std::string app_key;  // The public half, as sent in X-VTEX-API-AppKey.
-  Bytes token_hash;     // SHA-256.
+  Bytes token_hash;     // SHA-256; empty: no token is right.
+  Bytes older_hash;     // Of the token before, which is right until `older_ends_at`; or empty.
+  std::optional<Instant> older_ends_at;
   std::string label;
-  std::string role;
+  std::string roles;     // Their keys, with commas between.
+  std::string networks;  // Likewise: CIDR; empty for any.
+  std::string default_reason;
+  AppKeyState state = AppKeyState::active;
+  Instant created_at;
+  std::optional<Instant> expires_at;
+};
+
+// One of an account's own.
+struct RoleRow {
+  AccountId account{};
+  std::string key;
+  std::uint32_t number = 0;  // Its id for clients that want numbers.
+  std::string name;
+  std::string grants;  // JSON.
+};
+
+// Who may do what in an account. Each change counts the revision up, so that one that was decided
+// on what is no longer so is refused.
+struct AccessRows {
+  AccountId account{};
+  std::uint64_t revision = 0;  // 0: never changed since the account was made.
+  std::vector<AppKeyRow> keys;
+  std::vector<RoleRow> roles;
+};
+
+// What a store adds to an entity's default schema, which is revision 1 and has no row.
+struct SchemaRow {
+  AccountId account{};
+  EntityId entity{};
+  std::uint32_t revision = 0;
+  std::string custom;  // JSON.
+  PrincipalId author;
+  Instant created_at;
+};
+
+enum class JobKind : std::uint8_t { remask = 1 };
+enum class JobState : std::uint8_t { in_progress = 1, success = 2, failed = 3 };
+
+// Work in the background, and how far it is. The numbers are on disk.
+struct JobRow {
+  AccountId account{};
+  JobId id;
+  JobKind kind{};
+  EntityId entity{};
+  std::uint32_t revision = 0;
+  JobState state{};
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  Bytes cursor;  // Where it goes on; its own matter.
+  Instant created_at;
+  Instant updated_at;
+};
+
+// A way through all versions of an account, in the order of their keys: those that are current,
+// or those that are not any more. Ids of zeros stand before all others.
+enum class WalkedVersions : std::uint8_t { current, older };
+struct WalkPlace {
+  WalkedVersions versions{};
+  Token subject;
+  RecordId record;
+  VersionId version;  // Of older ones.
+};
+struct WalkedVersion {
+  RecordKey key;
+  VersionId version;
+  EntityId entity{};  // What the record was then.
+  std::uint32_t masked_revision = 0;
+  Instant written_at;
 };
 
 // The writes. A batch is one atomic unit; each operation names the error that fails it.
@@ -159,6 +255,10 @@ struct ReplaceVersion {  // version_mismatch, unless the current version is `exp
   VersionId expected;
   VersionRow version;
   std::optional<Instant> expires_at;
+};
+struct ChangeEntity {  // not_found. Its versions until now stay what they were.
+  RecordKey key;
+  EntityId entity{};
 };
 struct RequireVersion {  // version_mismatch, unless the current version is `expected`
   RecordKey key;
@@ -205,6 +305,23 @@ struct DropExpired {  // Never fails. As DeleteRecord, if the record expired bef
   RecordKey key;
   Instant now;
 };
+// Never fails. If the record expired before `now`, nobody reads it again, wherever the clock goes;
+// but for who asks as of Instant::min(). From then on swept() has it.
+struct HideExpired {
+  RecordKey key;
+  Instant now;
+  Ticks running{};
+};
+// Never fails. As DeleteRecord, if the record was hidden; of what a subject is named by, as
+// DeleteSubject.
+struct ShredHidden {
+  RecordKey key;
+};
+// Never fails. Those hidden that have not expired by `now`, which an operator says is right.
+struct ShowHidden {
+  AccountId account{};
+  Instant now;
+};
 struct DeleteSubject {  // Never fails. Every record of the subject, as DeleteRecord.
   AccountId account{};
   Token subject;
@@ -216,17 +333,65 @@ struct DeleteOutbox {
   AccountId account{};
   EntryId id;
 };
+struct SaveClock {
+  ClockState state;
+};
+struct InsertSchema {  // already_exists, if the entity has that revision
+  SchemaRow row;
+};
+struct InsertJob {  // already_exists
+  JobRow row;
+};
+struct UpdateJob {  // not_found. State, progress, cursor and updated_at.
+  JobRow row;
+};
+// Never fails. Another masked rendition of a version that is there, current or not, unless it has
+// got another one since.
+struct ReplaceMasked {
+  RecordKey key;
+  VersionId version;
+  std::uint32_t expected_revision = 0;
+  Bytes masked;
+  std::uint32_t masked_revision = 0;
+};
+// version_mismatch, unless the version is there, current or not, with a masked rendition of the
+// revision that is expected. Both renditions of it again, in place.
+struct ReplaceRenditions {
+  RecordKey key;
+  VersionId version;
+  std::uint32_t expected_revision = 0;
+  Bytes full;
+  Bytes masked;
+  std::uint32_t masked_revision = 0;
+};
 struct InsertAccount {  // already_exists
   AccountRow row;
 };
 struct InsertAppKey {  // already_exists
   AppKeyRow row;
 };
+struct UpdateAppKey {  // not_found. All but its id, its name and when it was made.
+  AppKeyRow row;
+};
+struct PutRole {  // Never fails. A new one, or another name and other grants for it.
+  RoleRow row;
+};
+struct DeleteRole {  // not_found
+  AccountId account{};
+  std::string key;
+};
+struct AdvanceAccess {  // version_mismatch, unless the account's revision is `expected`
+  AccountId account{};
+  std::uint64_t expected = 0;
+};
 
-using WriteOperation = std::variant<InsertRecord, ReplaceVersion, RequireVersion, RequireSubject,
-                                    RequireRoom, ClaimLookup, ReleaseLookup, ClaimIdempotencyKey,
-                                    SweepIdempotencyKeys, DeleteRecord, DropExpired, DeleteSubject,
-                                    InsertOutbox, DeleteOutbox, InsertAccount, InsertAppKey>;
+using WriteOperation =
+    std::variant<InsertRecord, ReplaceVersion, ChangeEntity, RequireVersion, RequireSubject,
+                 RequireRoom, ClaimLookup, ReleaseLookup, ClaimIdempotencyKey, SweepIdempotencyKeys,
+                 DeleteRecord, DropExpired, HideExpired, ShredHidden, ShowHidden, DeleteSubject,
+                 InsertOutbox, DeleteOutbox, SaveClock, InsertSchema, InsertJob, UpdateJob,
+                 ReplaceMasked, ReplaceRenditions, InsertAccount, InsertAppKey, UpdateAppKey,
+                 PutRole, DeleteRole, AdvanceAccess>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
@@ -242,6 +407,9 @@ class Store {
   // A page of the account's prospects, in their current versions.
   virtual Task<Result<std::vector<RecordRow>>> prospects(ListPage page, Rendition rendition,
                                                          Instant now) = 0;
+  // A page of all that an account has of an entity, in their current versions: at most `limit`, and
+  // fewer where some hang on what expired. What is there throughout is in one page, and once.
+  virtual Task<Result<ScannedRecords>> scan(ScanPage page, Rendition rendition, Instant now) = 0;
   // For who keeps what read() has given: see ChangeStamps. A store that others write to without
   // this process never gives the same one twice.
   virtual ChangeStamp change_stamp(AccountId account, Token subject) const = 0;
@@ -256,8 +424,26 @@ class Store {
   // not_found, if the principal used no such key, or it expired before `now`.
   virtual Task<Result<IdempotencyRow>> find_idempotency(AccountId account, PrincipalId principal,
                                                         Bytes key_digest, Instant now) = 0;
+  // Those that expired before `now` and are not hidden yet, and those hidden at `running` or
+  // before; the oldest first.
+  virtual Task<Result<std::vector<ExpiredRecord>>> expired(AccountId account, Instant now,
+                                                           std::uint32_t limit) = 0;
+  virtual Task<Result<std::vector<ExpiredRecord>>> swept(AccountId account, Ticks running,
+                                                         std::uint32_t limit) = 0;
+  // nullopt: never saved.
+  virtual Task<Result<std::optional<ClockState>>> clock() = 0;
+  // By entity and revision.
+  virtual Task<Result<std::vector<SchemaRow>>> schemas(AccountId account) = 0;
+  virtual Task<Result<JobRow>> job(AccountId account, JobId id) = 0;  // not_found
+  // In progress, the oldest first.
+  virtual Task<Result<std::vector<JobRow>>> open_jobs(AccountId account) = 0;
+  // At most `limit`, behind `after`. Those of expired records are there too.
+  virtual Task<Result<std::vector<WalkedVersion>>> walk(AccountId account, WalkPlace after,
+                                                        std::uint32_t limit) = 0;
   virtual Task<Result<std::vector<AccountRow>>> accounts() = 0;
-  virtual Task<Result<std::vector<AppKeyRow>>> app_keys() = 0;
+  // Rows that are newer than the revision may be among them, and none that are older. Keys by their
+  // name, roles by theirs.
+  virtual Task<Result<AccessRows>> access(AccountId account) = 0;
   // Oldest first, over all accounts.
   virtual Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) = 0;
   virtual Task<Result<std::uint64_t>> outbox_size() = 0;

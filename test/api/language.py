@@ -23,6 +23,7 @@ class Scenario:
     line: int
     title: str
     steps: list = dataclasses.field(default_factory=list)
+    names: dict = dataclasses.field(default_factory=dict)  # What is known before the first step.
 
 
 @dataclasses.dataclass
@@ -50,10 +51,21 @@ def parse_store(text):
     return account, options
 
 
+def scenarios_of(line, text):
+    """`Scenario: title`, or `Scenario for each kind of a, b: title`, which is one for each."""
+    head, _, title = text.partition(":")
+    each = re.fullmatch(r"Scenario for each (\w+) of (.+)", head)
+    if each is None:
+        return [Scenario(line, title.strip())]
+    return [Scenario(line, f"{title.strip()} ({value.strip()})", names={each[1]: value.strip()})
+            for value in each[2].split(",")]
+
+
 def parse(path):
     path = pathlib.Path(path)
     lines = path.read_text(encoding="utf-8").split("\n")
     feature = Feature(path)
+    current = []  # The scenarios that the next step is for.
     at = 0
     while at < len(lines):
         line, number = lines[at], at + 1
@@ -65,8 +77,9 @@ def parse(path):
             feature.title = text[8:].strip()
         elif text.startswith("Store:"):
             feature.account, feature.options = parse_store(text[6:].strip())
-        elif text.startswith("Scenario:"):
-            feature.scenarios.append(Scenario(number, text[9:].strip()))
+        elif re.match(r"Scenario(?: for each \w+ of [^:]+)?:", text):
+            current = scenarios_of(number, text)
+            feature.scenarios += current
         elif feature.scenarios and text.split(" ")[0] in WORDS:
             step = Step(number, text.split(" ", 1)[1].strip())
             block = []
@@ -78,8 +91,9 @@ def parse(path):
                 step.block = textwrap.dedent("\n".join(block)).strip("\n")
                 if not step.text.endswith(":"):
                     raise NotUnderstood(f"{path}:{number}: text below a step that has no colon")
-            feature.scenarios[-1].steps.append(step)
-        elif feature.scenarios:
+            for scenario in current:
+                scenario.steps.append(step)
+        elif feature.scenarios or text.startswith("Scenario"):
             raise NotUnderstood(f"{path}:{number}: {text!r} is no step")
         # What stands between Feature and the first Scenario is prose.
     if not feature.scenarios:

@@ -9,19 +9,22 @@ import time
 import urllib.parse
 import uuid
 
+from exchange import META, TIME, Exchange, wrong_meta
 from harness.client import PROFILES, Client
+from harness.tokens import app_token
 from language import NotUnderstood, fill_in
 
 STEPS = []
 AUDIT_WAIT_S = 5
+JOB_WAIT_S = 20
+SCHEMAS = "/api/storage/profile-system/schemas"
+JOBS = "/api/storage/profile-system/jobs"
 ENVELOPE_BYTES = 87  # That an envelope is longer than what is in it: docs/data-format.md.
 PROFILE = r'the profile (?:with the (?P<field>\w+) "(?P<value>[^"]*)"|(?P<id>[^\s:,]+))'
 KINDS = {"address": "addresses", "contact": "contacts", "invoice subject": "invoice-subject",
-         "pickup info": "pickup-info"}
+         "pickup info": "pickup-info", "consent": "consents"}
 KIND = "(?P<kind>" + "|".join(KINDS) + ")"
 PART = rf"the {KIND} (?P<part>\S+) of {PROFILE}"
-META = ["author", "creationDate", "expirationDate", "lastUpdate", "lastUpdateDate", "version"]
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+00:00")
 
 
 class Mismatch(Exception):
@@ -43,15 +46,17 @@ def step(pattern):
 class World:
     """What one scenario knows: the server, the names it gave to things, and the last answer."""
 
-    def __init__(self, server):
+    def __init__(self, server, names=None):
         self.server = server
-        self.names = {}
+        self.names = dict(names or {})
         self.credentials = server.store.auth()
         self.next_headers = {}
         self.answer = None
         self.answers = []  # Of what was sent many times at once.
+        self.calls = []  # For steps_many.py.
         self.sent = []  # Texts of the last request that no refusal may repeat.
         self.sent_ever = set()
+        self.exchanges = []  # For answers.py.
         self.entry = None
         self.command_exit = None
 
@@ -76,6 +81,9 @@ class World:
         self.sent_ever.update(self.sent, [headers.get("Idempotency-Key", "")])
         with Client(self.server.port, headers=self.credentials) as client:
             self.answer = client.request(method, target, body, headers)
+        self.exchanges.append(Exchange.of(method, target, headers, self.answer))
+        wrong = wrong_meta(self.answer)
+        check(wrong is None, wrong)
 
     def profile(self):
         """The one profile of the answer, which is an object or an array of one."""
@@ -91,7 +99,7 @@ def texts_of(target, body):
     query = urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query)
     found = [value for name, value in query if name in ("reason", "useCase")]
     if isinstance(body, str):
-        found += re.findall(r'(?<!"field"):\s*"((?:[^"\\]|\\.)*)"', body)
+        found += re.findall(r'(?<!"field")(?<!"resource"):\s*"((?:[^"\\]|\\.)*)"', body)
     return [text.strip() for text in found if len(text.strip()) >= 5]
 
 
@@ -143,7 +151,7 @@ def no_key(world):
 
 @step(r"the client has the right key with a wrong token")
 def wrong_token(world):
-    world.credentials = {**world.server.store.auth(), "X-VTEX-API-AppToken": "A" * 43}
+    world.credentials = {**world.server.store.auth(), "X-VTEX-API-AppToken": app_token("A" * 43)}
 
 
 @step(r"the client has a key that nobody issued")
@@ -196,6 +204,8 @@ def send_at_once(world, requests, headers):
 
     with concurrent.futures.ThreadPoolExecutor(len(requests)) as threads:
         world.answers = list(threads.map(send_one, requests))
+    world.exchanges += [Exchange.of(method, target, headers, answer)
+                        for (method, target, _), answer in zip(requests, world.answers)]
 
 
 @step(rf"the client reads {PROFILE}")
@@ -247,6 +257,16 @@ def unmask_version(world, version, reason, **key):
     if reason is not None:
         query["reason"] = reason
     world.send("GET", target_of(f"{path}/versions/{version}/unmask", query))
+
+
+@step(rf"the client asks of {PROFILE}(?: (?P<count>\d+) times)? whether")
+def ask(world, count, block, **key):
+    path, query = path_of(**key)
+    world.answers = []
+    for _ in range(int(count or 1)):
+        world.send("POST", target_of(path + "/validate-conditions", query),
+                   '{"conditions": ' + block + "}")
+        world.answers.append(world.answer)
 
 
 # What hangs on a profile.
@@ -328,6 +348,27 @@ def look_up(world, field, value):
     world.send("POST", f"{PROFILES}/lookup", json.dumps({"field": field, "value": value}))
 
 
+@step(r"the client makes these the custom fields of (?P<schema>[\w-]+)")
+def put_custom_fields(world, schema, block):
+    """What a schema says is nobody's data: it is in the store in clear, and so not hunted."""
+    ever = set(world.sent_ever)
+    world.send("PUT", f"{SCHEMAS}/{schema}/custom", block)
+    world.sent_ever, world.sent = ever, []
+
+
+@step(r"the job (?P<job>\S+) ends with (?P<status>\w+)")
+def job_ends(world, job, status):
+    deadline = time.monotonic() + JOB_WAIT_S
+    while True:
+        world.send("GET", f"{JOBS}/{job}")
+        status_is(world, "200")
+        seen = world.answer.json()["status"]
+        if seen != "InProgress" or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    check(seen == status, f"it is {seen}")
+
+
 @step(r'the client sends (?P<method>[A-Z]+) (?P<target>\S+?)(?: as (?P<type>[\w/+;=. -]+?))?'
       r'(?: with)?')
 def send(world, method, target, type, block=None):
@@ -358,14 +399,27 @@ def kill_and_start(world):
 
 @step(r"the operator gives the client's key the role (?P<role>\w+)")
 def give_role(world, role):
-    """No command does that yet, so this edits the database while nobody has it."""
-    restart(world, lambda: world.server.store.sql("UPDATE app_key SET role=?", role))
+    """No command takes a role from the last owner, so this edits the database while nobody has it."""
+    restart(world, lambda: world.server.store.sql("UPDATE app_key SET roles=?", role))
 
 
 @step(r"a day passes for the idempotency keys")
 def expire_keys(world):
     """Their end is moved in place of the clock, which is the machine's."""
     restart(world, lambda: world.server.store.sql("UPDATE idempotency SET expires_at=0"))
+
+
+@step(r"(?P<days>\d+) days? pass(?:es)? for the versions of the profile (?P<subject>\S+)")
+def age_versions(world, days, subject):
+    """They are made older in place of the clock, which is the machine's."""
+    ticks = int(days) * 86_400 * 10_000_000
+
+    def age():
+        for table in ("record", "version"):
+            world.server.store.sql(f"UPDATE {table} SET written_at=written_at-? WHERE subject_id=?",
+                                   ticks, uuid.UUID(subject).bytes)
+
+    restart(world, age)
 
 
 @step(r"the database holds (?P<count>\d+) idempotency keys?")
@@ -412,8 +466,11 @@ def status_is(world, status):
 def one_answer(world, block):
     """Each question, also with a body that is refused of a record that is there."""
     missing = "00000000-0000-4000-8000-000000000001"
+    conditions = '{{"conditions": [{{"field": "{}", "exists": true}}]}}'
     questions = [("GET", "", None), ("GET", "/unmask?reason=a%20test", None), ("DELETE", "", None),
                  ("GET", "/versions", None), ("GET", f"/versions/{missing}", None),
+                 ("POST", "/validate-conditions", conditions.format("gender")),
+                 ("POST", "/validate-conditions", conditions.format("email")),
                  ("GET", "/versions/x/unmask?reason=a%20test", None), ("PATCH", "", "{}"),
                  ("PATCH", "", "{"), ("PATCH", "", '{"email": 1}'), ("GET", "/addresses", None),
                  ("GET", "/addresses/unmask?reason=a%20test", None), ("POST", "/addresses", "{}"),
@@ -438,6 +495,14 @@ def all_alike(world, status, same):
         status_is(world, status)
     seen = {answer.text() for answer in world.answers}
     check(len(seen) == 1 or same is None, f"there are {len(seen)} answers: {sorted(seen)}")
+
+
+@step(r"one of them is refused with (?P<status>\d{3}) (?P<code>\w+)")
+def one_refused(world, status, code):
+    found = [answer for answer in world.answers if answer.status == int(status)]
+    check(found, f"they are {[answer.status for answer in world.answers]}")
+    world.answer = found[-1]
+    refused(world, status, code)
 
 
 @step(r"the answer is refused with (?P<status>\d{3}) (?P<code>\w+)")
@@ -546,9 +611,15 @@ def etag_is(world, version):
     check(world.answer.header("ETag") == f'"{version}"', f"it is {world.answer.header('ETag')}")
 
 
-@step(r'the answer has the header "(?P<name>[^"]+)" with "(?P<value>[^"]*)"')
+@step(r'the answer has the header "(?P<name>[^"]+)" with "(?P<value>.*)"')
 def has_header(world, name, value):
     check(world.answer.header(name) == value, f"it is {world.answer.header(name)}")
+
+
+@step(r'the answer has the header "(?P<name>[^"]+)" with a number from (?P<low>\d+) to (?P<high>\d+)')
+def has_number_in_header(world, name, low, high):
+    value = world.answer.header(name) or ""
+    check(value.isdigit() and int(low) <= int(value) <= int(high), f"it is {value}")
 
 
 @step(r'the answer has no header "(?P<name>[^"]+)"')
@@ -617,6 +688,24 @@ def log_holds_nowhere(world, text):
     check(text not in json.dumps(world.server.store.audit_entries(), ensure_ascii=False), "it does")
 
 
+@step(r"the operator runs velum audit (?P<command>report|show)(?P<options> .+?)?")
+def run_audit_command(world, command, options):
+    """The answer is what it prints."""
+    words = ("audit", command, "--account", world.server.store.account, "--json", *(options or "").split())
+    world.printed = world.server.store.command(*words).stdout
+
+
+@step(r"the report's (?P<path>[\w.]+) is (?P<wanted>.+)")
+def report_is(world, path, wanted):
+    expect_at(json.loads(world.printed), path, wanted)
+
+
+@step(r"it prints (?P<count>\d+) lines")
+def prints_lines(world, count):
+    lines = len(world.printed.splitlines())
+    check(lines == int(count), f"it prints {lines}")
+
+
 @step(r"the audit log verifies")
 def log_verifies(world):
     done = world.server.store.command("audit", "verify", expect=None)
@@ -626,3 +715,41 @@ def log_verifies(world):
 @step(r'the server\'s log holds "(?P<text>[^"]*)" nowhere')
 def server_log_holds_nowhere(world, text):
     check(text not in world.server.log_text(), "it does")
+
+
+# App keys.
+
+@step(r"the client has the key of the last answer")
+def key_of_answer(world):
+    answer = world.answer.json()
+    world.credentials = {"X-VTEX-API-AppKey": answer["appKey"],
+                         "X-VTEX-API-AppToken": answer["appToken"]}
+
+
+@step(r"the client has the key (?P<key>\S+) with the token (?P<token>\S+)")
+def key_and_token(world, key, token):
+    world.credentials = {"X-VTEX-API-AppKey": key, "X-VTEX-API-AppToken": token}
+
+
+@step(r"an app key known as (?P<name>\w+) with the roles? (?P<roles>[\w,-]+)")
+def known_app_key(world, name, roles):
+    """By an owner. Its names are NAME for its id, NAME_key and NAME_token."""
+    mine, world.credentials = world.credentials, world.server.store.auth()
+    world.send("POST", "/api/vlm/appkeys", json.dumps({"label": name, "roles": roles.split(",")}))
+    world.credentials = mine
+    check(world.answer.status == 201, f"it was not made: {world.answer.text()[:500]}")
+    made = world.answer.json()
+    world.names.update({name: made["id"], f"{name}_key": made["appKey"],
+                        f"{name}_token": made["appToken"]})
+
+
+@step(r"the client is (?P<name>\w+)")
+def client_is(world, name):
+    key_and_token(world, world.names[f"{name}_key"], world.names[f"{name}_token"])
+
+
+@step(r"the id of the client's own key is known as (?P<name>\w+)")
+def own_key_id(world, name):
+    world.send("GET", "/api/vlm/appkeys")
+    mine = world.credentials["X-VTEX-API-AppKey"]
+    world.names[name] = next(one["id"] for one in world.answer.json() if one["appKey"] == mine)

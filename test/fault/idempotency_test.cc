@@ -107,16 +107,30 @@ TEST(Idempotency, WhatExpiredIsSweptByLaterWrites) {
 TEST(Idempotency, WhatExpiredIsSweptWithoutWritesToo) {
   SimDisk disk(1);
   SimNode node(disk);
-  NoLog log;
   ASSERT_TRUE(node.start());
-  Sweeper sweeper({node.loop(), node.store(), disk.clock, log}, {SimDisk::account});
   ASSERT_TRUE(node.create_with_key(ana, "key"));
   disk.clock.advance(std::chrono::hours(23));
-  ASSERT_TRUE(node.loop().run_to_end(sweeper.sweep()));
+  ASSERT_TRUE(node.sweep());
   EXPECT_TRUE(is_on_disk(node, "key"));
   disk.clock.advance(std::chrono::hours(2));
-  ASSERT_TRUE(node.loop().run_to_end(sweeper.sweep()));
+  ASSERT_TRUE(node.sweep());
   EXPECT_FALSE(is_on_disk(node, "key"));
+}
+
+TEST(Idempotency, AWallThatRunsAheadMakesNoKeyUnknown) {
+  SimDisk disk(1);
+  SimNode node(disk);
+  ASSERT_TRUE(node.start());
+  const auto first = node.create_with_key(ana, "key");
+  ASSERT_TRUE(first);
+  disk.clock.jump_wall(std::chrono::hours(87'600));
+  ASSERT_TRUE(node.create_with_key(bia, "another key"));
+  ASSERT_TRUE(node.sweep());
+  EXPECT_TRUE(is_on_disk(node, "key"));
+  EXPECT_EQ(code_of(node.create_with_key(bia, "key")), ErrorCode::idempotency_mismatch);
+  const auto again = node.create_with_key(ana, "key");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->meta.version, first->meta.version);
 }
 
 TEST(Idempotency, WhoIsBeingErasedIsNotShownAgain) {

@@ -18,6 +18,10 @@
 #include "keys/key_file.h"
 #include "keys/root_keys.h"
 #include "profile/outbox_mover.h"
+#include "profile/pruner.h"
+#include "profile/remasker.h"
+#include "profile/schema_revisions.h"
+#include "profile/sweeper.h"
 #include "rights/eraser.h"
 #include "storage/sqlite/database.h"
 
@@ -54,6 +58,10 @@ struct SimNodeOptions {
   std::uint32_t checkpoint_pages = 30;  // Often, so that faults meet it.
   std::string second_ledger;            // None.
   Loops loops = Loops::two;
+  ClockTrust clock_trust = ClockTrust::what_was_saved;
+  KeyScope keys = KeyScope::everything;
+  // Real time: more, where a busy machine must not be taken for a log that is broken.
+  std::chrono::milliseconds append_timeout = AuditOptions().append_timeout;
 };
 
 class SimNode {
@@ -62,12 +70,15 @@ class SimNode {
   static constexpr std::size_t cache_size_bytes = 12'000;
 
   explicit SimNode(SimDisk& disk, SimNodeOptions options = {})
-      : disk_(disk), options_(std::move(options)) {}
+      : disk_(disk), options_(std::move(options)), clock_(disk.clock) {}
   SimNode(const SimNode&) = delete;
   SimNode& operator=(const SimNode&) = delete;
   ~SimNode() {
     // In the order in which a server ends.
     eraser_.reset();
+    remasker_.reset();
+    pruner_.reset();
+    sweeper_.reset();
     mover_.reset();
     audit_.reset();
     store_elsewhere_.reset();
@@ -76,7 +87,7 @@ class SimNode {
 
   Result<void> start() {
     SimFileSystem& files = disk_.files;
-    TRY_ASSIGN(RootKeys roots, load_key_file(files, SimDisk::key_path, KeyScope::everything));
+    TRY_ASSIGN(RootKeys roots, load_key_file(files, SimDisk::key_path, options_.keys));
     roots_ = std::make_unique<RootKeys>(std::move(roots));
     TRY_ASSIGN(ledger_, ErasureLedger::open(files, {SimDisk::key_path, options_.second_ledger},
                                             roots_->ledger_seed));
@@ -85,9 +96,14 @@ class SimNode {
     options.log_pages_max = 4 * options_.checkpoint_pages;
     TRY_ASSIGN(database_, SqliteDatabase::open(files, options, disk_.clock, disk_.random, log_));
     TRY_ASSIGN(store_, database_->make_store(loop_));
+    TRY(run(Sweeper::resume(clock_, options_.clock_trust, *store_, {SimDisk::account})));
     TRY(open_account());
     mover_.emplace(loop_, *store_, *audit_, log_);
-    eraser_.emplace(EraserParts{*store_, *audit_, *ledger_, disk_.clock, disk_.random, log_});
+    const BackgroundParts background{loop_, *store_, *audit_, *mover_, clock_, disk_.random, log_};
+    sweeper_.emplace(background, std::vector{SimDisk::account});
+    pruner_.emplace(background, std::vector<const Account*>{&account_});
+    remasker_.emplace(remasker_parts(), std::vector<const Account*>{&account_});
+    eraser_.emplace(EraserParts{*store_, *audit_, *ledger_, clock_, disk_.random, log_});
     return loop_.run_to_end(eraser_->replay({SimDisk::account}));
   }
 
@@ -95,7 +111,8 @@ class SimNode {
   EventLoop& loop() { return loop_; }
   const Account& account() const { return account_; }
   AuditLog& audit() { return *audit_; }
-  const ErasureLedger& ledger() const { return *ledger_; }
+  const OutboxMover& mover() const { return *mover_; }
+  ErasureLedger& ledger() { return *ledger_; }
   // Was its erasure begun, and maybe done?
   bool is_in_ledger(Token subject) const {
     const std::vector<ErasureEntry> entries = ledger_->entries();
@@ -157,39 +174,42 @@ class SimNode {
   Result<std::uint32_t> erase(std::string_view email) {
     return run(eraser_->erase_by_email(caller(), Sensitive(email)));
   }
-  Result<void> drain() { return run(mover_->drain()); }
-
-  static RecordKey key_of(const DocumentMeta& meta) {
-    return {SimDisk::account, Token(meta.id.uuid()), meta.id};
+  static constexpr SchemaRights all_rights{Unmasking::allowed, Deleting::allowed};
+  Result<SchemaChange> put_custom_fields(std::string_view body,
+                                         EntityId entity = EntityId::profile) {
+    return run(engine_->replace_custom_fields(caller(entity), body, all_rights));
   }
-
- private:
-  Result<void> open_account() {
-    TRY_ASSIGN(account_.vault,
-               Vault::open(*roots_, {SimDisk::account, "us"}, disk_.store_keys, disk_.random));
-    account_.id = SimDisk::account;
-    account_.name = "loja";
-    account_.region = "us";
-    account_.schemas = std::make_shared<const EntitySchemas>(EntitySchemas::defaults());
-    AuditOptions options;
-    options.segment_size_bytes = 1 << 15;
-    options.retry_pause = std::chrono::milliseconds(1);
-    options.checkpoint_interval = std::chrono::hours(1);  // When the test says so.
-    const auto sign = [vault = account_.vault.get()](ByteView text) {
-      return vault->sign_audit(text);
+  // All under way at once, on one loop.
+  std::vector<Result<SchemaChange>> put_at_once(const std::vector<std::string>& bodies) {
+    std::vector<Result<SchemaChange>> changes(bodies.size(), Error(ErrorCode::cancelled, "none"));
+    const auto put = [this](std::string_view body, Result<SchemaChange>& change) -> Task<void> {
+      change = co_await engine_->replace_custom_fields(caller(), body, all_rights);
     };
-    TRY_ASSIGN(
-        audit_,
-        AuditLog::open(disk_.files, "./audit",
-                       {{SimDisk::account, "loja", "us", account_.vault->audit_public_key(), sign}},
-                       log_, options));
-    engine_.emplace(EngineParts{*store_, *audit_, *ledger_, disk_.clock, disk_.random, &cache_});
-    if (options_.loops == Loops::one) return {};
-    TRY_ASSIGN(store_elsewhere_, database_->make_store(loop_));
-    elsewhere_.emplace(EngineParts{*store_elsewhere_, *audit_, *ledger_, disk_.clock, disk_.random,
-                                   &cache_elsewhere_});
-    return {};
+    for (std::size_t i = 0; i < bodies.size(); ++i) loop_.start(put(bodies[i], changes[i]));
+    loop_.context().restart();
+    loop_.run();
+    return changes;
   }
+  // Beside what runs on the loop, until `stop_after` events of it.
+  void remask_and_stop(int stop_after) {
+    Remasker remasker(remasker_parts(), {&account_});
+    loop_.start(remasker.run());
+    loop_.context().restart();
+    for (int event = 0; event < stop_after; ++event) loop_.context().run_one();
+    remasker.stop();
+    loop_.run();
+  }
+  Result<void> remask() { return run(remasker_->work()); }
+  Result<JobRow> job(JobId id) { return run(engine_->job(caller(), id.text())); }
+  Result<void> drain() { return run(mover_->drain()); }
+  Result<void> sweep() { return run(sweeper_->sweep()); }
+  Result<void> prune() { return run(pruner_->prune()); }
+
+  // For what has no function here.
+  SimDisk& disk() { return disk_; }
+  Eraser& eraser() { return *eraser_; }
+  DocumentEngine& engine() { return *engine_; }
+  DocumentEngine& engine_elsewhere() { return *elsewhere_; }
   Caller caller(EntityId entity = EntityId::profile) {
     Caller caller;
     caller.account = &account_;
@@ -203,6 +223,43 @@ class SimNode {
     disk_.clock.advance(Ticks(1000));
     return loop_.run_to_end(std::move(task));
   }
+
+  static RecordKey key_of(const DocumentMeta& meta) {
+    return {SimDisk::account, Token(meta.id.uuid()), meta.id};
+  }
+
+ private:
+  Remasker::Parts remasker_parts() {
+    return {loop_, *store_, *audit_, *mover_, clock_, disk_.random, log_};
+  }
+  Result<void> open_account() {
+    TRY_ASSIGN(account_.vault,
+               Vault::open(*roots_, {SimDisk::account, "us"}, disk_.store_keys, disk_.random));
+    account_.id = SimDisk::account;
+    account_.name = "loja";
+    account_.region = "us";
+    account_.schemas = std::make_unique<EntitySchemas>(EntitySchemas::defaults());
+    TRY(loop_.run_to_end(load_schemas(*store_, account_)));
+    AuditOptions options;
+    options.segment_size_bytes = 1 << 15;
+    options.append_timeout = options_.append_timeout;
+    options.retry_pause = std::chrono::milliseconds(1);
+    options.checkpoint_interval = std::chrono::hours(1);  // When the test says so.
+    const auto sign = [vault = account_.vault.get()](ByteView text) {
+      return vault->sign_audit(text);
+    };
+    TRY_ASSIGN(
+        audit_,
+        AuditLog::open(disk_.files, "./audit",
+                       {{SimDisk::account, "loja", "us", account_.vault->audit_public_key(), sign}},
+                       log_, options));
+    engine_.emplace(EngineParts{*store_, *audit_, *ledger_, clock_, disk_.random, &cache_});
+    if (options_.loops == Loops::one) return {};
+    TRY_ASSIGN(store_elsewhere_, database_->make_store(loop_));
+    elsewhere_.emplace(
+        EngineParts{*store_elsewhere_, *audit_, *ledger_, clock_, disk_.random, &cache_elsewhere_});
+    return {};
+  }
   static Result<DocumentMeta> meta_of(const Result<DocumentView>& view) {
     if (!view) return view.error();
     return view->meta;
@@ -214,6 +271,7 @@ class SimNode {
 
   SimDisk& disk_;
   const SimNodeOptions options_;
+  TrustedClock clock_;
   NoLog log_;
   EventLoop loop_;
   std::unique_ptr<RootKeys> roots_;
@@ -228,6 +286,9 @@ class SimNode {
   std::optional<DocumentEngine> engine_;
   std::optional<DocumentEngine> elsewhere_;
   std::optional<OutboxMover> mover_;
+  std::optional<Sweeper> sweeper_;
+  std::optional<Pruner> pruner_;
+  std::optional<Remasker> remasker_;
   std::optional<Eraser> eraser_;
 };
 

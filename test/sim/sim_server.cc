@@ -38,10 +38,11 @@ SimServer::SimServer(SimMachine& machine)
 
 Result<void> SimServer::start() {
   TRY_ASSIGN(node_, Node::open(machine_.world(), small_node()));
-  metrics_.emplace([this] { return samples_of(*node_, worker_->cache.statistics()); });
-  shared_.emplace(ApiShared{node_->accounts, *node_->app_keys, *node_->audit, *node_->ledger,
-                            *node_->mover, router_, *metrics_, machine_.clock, machine_.random,
-                            machine_.log});
+  metrics_.emplace([this] { return samples_of(*node_, worker_->cache.statistics(), {}); });
+  budgets_.emplace(machine_.clock, ServeCommand().budgets);
+  shared_.emplace(ApiShared{node_->accounts, node_->access, *node_->audit, *node_->ledger,
+                            *node_->mover, router_, *metrics_, node_->clock, machine_.random,
+                            machine_.log, *budgets_});
   worker_.emplace(*shared_, loop_, cache_size_bytes);
   TRY(worker_->open(*node_->database, HttpLimits()));
   worker_->server->serve(network_.listen());

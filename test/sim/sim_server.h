@@ -60,6 +60,7 @@ class SimServer {
   std::unique_ptr<Node> node_;
   const Router router_;
   std::optional<Metrics> metrics_;
+  std::optional<Budgets> budgets_;
   std::optional<ApiShared> shared_;
   std::optional<Worker> worker_;
 };

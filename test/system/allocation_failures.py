@@ -29,6 +29,8 @@ SHIM = pathlib.Path(__file__).resolve().parent / "alloc_shim.c"
 STARTS = 400 if LONG else 30  # A store; there are two.
 SCRIPTS = 1000 if LONG else 80
 LAST_WORDS = "velum: out of memory\n"
+# A library's own start (CLI11 makes its validators then), when nothing of ours has run yet.
+BEFORE_MAIN = "terminate called after throwing an instance of 'std::bad_alloc'\n"
 NEVER = 0
 ONCE, FROM_THEN_ON = 1, 2
 OLD_CHECKED = 5
@@ -201,6 +203,10 @@ class Life:
         told = f"it ended with {code}: {said[-500:]}"
         if code == -signal.SIGABRT and said.endswith(LAST_WORDS):
             self.outcomes[f"{phase}: ended with the line"] += 1
+        elif code == -signal.SIGABRT and said.startswith(BEFORE_MAIN):
+            assert phase == "start", told
+            self.outcomes[f"{phase}: ended before main()"] += 1
+            return
         elif code == -signal.SIGABRT:  # A thread that cannot be started is an exception.
             assert phase == "start" and said.endswith("velum: ended by an exception\n"), told
             self.outcomes[f"{phase}: ended by an exception"] += 1

@@ -26,7 +26,8 @@ CANARIES = 300
 CONNECTIONS = 64
 # What the columns of a Master Data CL export become; docs/importing.md.
 FIELDS = {"phone": "cellPhone", "tradeName": "fancyName", "corporateDocument": "businessDocument",
-          "priceTables": "priceTable", "id": None, "userId": None, "createdIn": None}
+          "priceTables": "priceTable", "id": None, "userId": None, "createdIn": None,
+          "isNewsletterOptIn": None}  # A consent: import_layouts.py.
 CLEAR = {"corporateName", "fancyName", "businessDocument", "documentType", "businessPhone",
          "priceTable", "tags", "gender"}
 PLANTED_IN = ["firstName", "lastName", "document", "phone", "customerClass", "email"]
@@ -147,12 +148,12 @@ def test(report, binary, directory):
     words = ("import", "--account", store.account, "--entity", "profile", str(path))
     with report.check("a dry run writes nothing"):
         said = store.command(*words, "--dry-run").stdout
-        assert f"would import {SHOPPERS}," in said and "rejected 0," in said, said
+        assert f"would import {2 * SHOPPERS}," in said and "rejected 0," in said, said
         assert not [entry for entry in store.audit_entries()], "there are audit entries"
-    with report.check(f"{SHOPPERS} shoppers are imported"):
+    with report.check(f"{SHOPPERS} shoppers are imported, each with a consent"):
         started = time.monotonic()
         said = store.command(*words).stdout
-        assert f"imported {SHOPPERS}, already there 0, rejected 0," in said, said
+        assert f"imported {2 * SHOPPERS}, already there 0, rejected 0," in said, said
         took = time.monotonic() - started
         size = sum(each.stat().st_size for each in store.data.rglob("*") if each.is_file())
         print(f"figure imported in {took:.1f} s; {size / SHOPPERS:.0f} bytes a shopper on disk",
@@ -160,8 +161,8 @@ def test(report, binary, directory):
     server = Server(store).start()
     with report.check("a second run, beside the server, changes nothing"):
         said = store.command(*words).stdout
-        assert f"imported 0, already there {SHOPPERS}, rejected 0," in said, said
-        assert len(store.audit_entries()) == SHOPPERS
+        assert f"imported 0, already there {2 * SHOPPERS}, rejected 0," in said, said
+        assert len(store.audit_entries()) == 2 * SHOPPERS
     with report.check("each is found, shown masked, and unmasked right"):
         started = time.monotonic()
         check_shoppers(server, path)
@@ -173,7 +174,7 @@ def test(report, binary, directory):
         assert not Hunt([marker]).in_bytes(text)
     with report.check("it stops, and the log verifies"):
         assert server.stop() == 0, server.log_text()[-1000:]
-        assert f"{2 * SHOPPERS} entries" in store.command("audit", "verify").stdout
+        assert f"{3 * SHOPPERS} entries" in store.command("audit", "verify").stdout
     with report.check(f"{CANARIES} planted values are in no file"):
         started = time.monotonic()
         lines, files, searched = Hunt([marker], canaries).in_files(directory / "store")

@@ -22,6 +22,7 @@ ROUNDS = 100 if LONG else 20
 THREADS = 4
 LOAD_MAX_S = 1.2
 OLD_CHECKED = 200  # Of the shoppers that no round has touched lately.
+NO_BUDGET = ["--subjects-per-hour", "0", "--subjects-per-day", "0"]  # One key does it all.
 NAMES = ["Ana", "Beatriz", "Caio", "Eduarda", "Fernanda"]
 
 
@@ -176,7 +177,7 @@ def test(report, binary, directory, seed=None):
     print(f"figure seed {seed}: kill_during_load.py BINARY {seed} does it again", flush=True)
     source = random.Random(seed)
     store = Store(binary, directory / "data")
-    server = Server(store).start()
+    server = Server(store, options=NO_BUDGET).start()
     mine = [[] for _ in range(THREADS + 1)]  # The last ones are the eraser's.
     touched = everybody = entries = 0
     for number in range(ROUNDS):

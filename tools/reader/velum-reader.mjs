@@ -206,8 +206,10 @@ function checkRecord(record, store, epochs) {
     return opened.text.toString() === text && opened.keyId.equals(key.keyId);
   };
   check(`${name}: full opens`, () => opens(full, "P", record.place, record.full, record.full_text));
+  const maskedPlace = { ...record.place,
+                        schema_revision: record.masked_revision ?? record.place.schema_revision };
   check(`${name}: masked opens`, () =>
-    opens(masked, "M", record.place, record.masked, record.masked_text));
+    opens(masked, "M", maskedPlace, record.masked, record.masked_text));
   check(`${name}: the reason opens`, () =>
     opens(masked, "M", { ...record.place, version: record.reason_entry, schema_revision: 0 },
           record.reason, record.reason_text));

@@ -17,8 +17,21 @@ Query& bind_version(Query& query, const VersionRow& row) {
       .bind(row.author)
       .bind(row.written_at)
       .bind(std::int64_t{row.schema_revision})
+      .bind(std::int64_t{row.masked_revision})
       .bind(ByteView(row.masked))
       .bind(ByteView(row.full));
+}
+
+void bind_changeable(Query& query, const AppKeyRow& row) {
+  query.bind(ByteView(row.token_hash))
+      .bind(ByteView(row.older_hash))
+      .bind(row.older_ends_at)
+      .bind(std::string_view(row.label))
+      .bind(std::string_view(row.roles))
+      .bind(std::string_view(row.networks))
+      .bind(std::string_view(row.default_reason))
+      .bind(static_cast<std::int64_t>(row.state))
+      .bind(row.expires_at);
 }
 
 // What a caller is told, who may be a client of the API.
@@ -82,6 +95,7 @@ struct Apply {
         .bind(static_cast<std::int64_t>(row.head.entity))
         .bind(row.head.created_at)
         .bind(static_cast<std::int64_t>(row.keys.epoch))
+        .bind(static_cast<std::int64_t>(row.keys.made_as))
         .bind(ByteView(row.keys.masked))
         .bind(ByteView(row.keys.full));
     return one_row(query, ErrorCode::already_exists);
@@ -95,6 +109,11 @@ struct Apply {
     Query query = connection.query(Sql::replace_version);
     bind_version(bind_key(query, op.key), op.version).bind(op.expires_at);
     return one_row(query, ErrorCode::version_mismatch);
+  }
+  Result<void> operator()(const ChangeEntity& op) const {
+    Query query = connection.query(Sql::change_entity);
+    bind_key(query, op.key).bind(static_cast<std::int64_t>(op.entity));
+    return one_row(query, ErrorCode::not_found);
   }
   Result<void> operator()(const RequireVersion& op) const {
     Query query = connection.query(Sql::require_version);
@@ -145,7 +164,7 @@ struct Apply {
   }
   Result<void> operator()(const DeleteRecord& op) const {
     for (const Sql statement : {Sql::delete_record_versions, Sql::delete_record_lookups,
-                                Sql::delete_record_idempotency}) {
+                                Sql::delete_record_idempotency, Sql::delete_record_swept}) {
       Query query = connection.query(statement);
       TRY(any_rows(bind_key(query, op.key)));
     }
@@ -160,9 +179,35 @@ struct Apply {
     }
     return (*this)(DeleteRecord{op.key});
   }
+  Result<void> operator()(const HideExpired& op) const {
+    {
+      Query query = connection.query(Sql::mark_expired);
+      TRY_ASSIGN(const int marked, bind_key(query, op.key).bind(op.now).run());
+      if (marked == 0) return {};
+    }
+    Query query = connection.query(Sql::insert_swept);
+    return any_rows(bind_key(query, op.key).bind(op.running.count()));
+  }
+  Result<void> operator()(const ShredHidden& op) const {
+    {
+      Query query = connection.query(Sql::require_swept);
+      TRY_ASSIGN(const bool hidden, bind_key(query, op.key).step());
+      if (!hidden) return {};
+    }
+    if (op.key.record.uuid() != op.key.subject.uuid()) return (*this)(DeleteRecord{op.key});
+    return (*this)(DeleteSubject{op.key.account, op.key.subject});
+  }
+  Result<void> operator()(const ShowHidden& op) const {
+    for (const Sql statement : {Sql::show_hidden, Sql::forget_shown}) {
+      Query query = connection.query(statement);
+      TRY(any_rows(query.bind(op.account).bind(op.now)));
+    }
+    return {};
+  }
   Result<void> operator()(const DeleteSubject& op) const {
-    for (const Sql statement : {Sql::delete_subject_versions, Sql::delete_subject_lookups,
-                                Sql::delete_subject_idempotency, Sql::delete_subject}) {
+    for (const Sql statement :
+         {Sql::delete_subject_versions, Sql::delete_subject_lookups,
+          Sql::delete_subject_idempotency, Sql::delete_subject_swept, Sql::delete_subject}) {
       Query query = connection.query(statement);
       TRY(any_rows(query.bind(op.account).bind(op.subject)));
     }
@@ -175,6 +220,71 @@ struct Apply {
   Result<void> operator()(const DeleteOutbox& op) const {
     Query query = connection.query(Sql::delete_outbox);
     return any_rows(query.bind(op.account).bind(op.id));
+  }
+  Result<void> operator()(const SaveClock& op) const {
+    Query query = connection.query(Sql::save_clock);
+    query.bind(system_account).bind(op.state.wall).bind(op.state.running.count());
+    return any_rows(query);
+  }
+  Result<void> operator()(const InsertSchema& op) const {
+    const SchemaRow& row = op.row;
+    Query query = connection.query(Sql::insert_schema);
+    query.bind(row.account)
+        .bind(static_cast<std::int64_t>(row.entity))
+        .bind(std::int64_t{row.revision})
+        .bind(std::string_view(row.custom))
+        .bind(row.author)
+        .bind(row.created_at);
+    return one_row(query, ErrorCode::already_exists);
+  }
+  static Query& bind_progress(Query& query, const JobRow& row) {
+    return query.bind(row.account)
+        .bind(row.id)
+        .bind(static_cast<std::int64_t>(row.state))
+        .bind(static_cast<std::int64_t>(row.done))
+        .bind(static_cast<std::int64_t>(row.total))
+        .bind(ByteView(row.cursor))
+        .bind(row.updated_at);
+  }
+  Result<void> operator()(const InsertJob& op) const {
+    Query query = connection.query(Sql::insert_job);
+    bind_progress(query, op.row)
+        .bind(static_cast<std::int64_t>(op.row.kind))
+        .bind(static_cast<std::int64_t>(op.row.entity))
+        .bind(std::int64_t{op.row.revision})
+        .bind(op.row.created_at);
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const UpdateJob& op) const {
+    Query query = connection.query(Sql::update_job);
+    return one_row(bind_progress(query, op.row), ErrorCode::not_found);
+  }
+  // Of ReplaceMasked, and of the op that replaces more.
+  template <typename Op>
+  Query& bind_masked(Query& query, const Op& op) const {
+    return bind_key(query, op.key)
+        .bind(op.version)
+        .bind(std::int64_t{op.expected_revision})
+        .bind(ByteView(op.masked))
+        .bind(std::int64_t{op.masked_revision});
+  }
+  Result<void> operator()(const ReplaceMasked& op) const {
+    for (const Sql statement : {Sql::replace_masked_current, Sql::replace_masked_older}) {
+      Query query = connection.query(statement);
+      bind_masked(query, op);
+      TRY_ASSIGN(const int changed, query.run());
+      if (changed > 0) break;
+    }
+    return {};
+  }
+  Result<void> operator()(const ReplaceRenditions& op) const {
+    for (const Sql statement : {Sql::replace_renditions_current, Sql::replace_renditions_older}) {
+      Query query = connection.query(statement);
+      bind_masked(query, op).bind(ByteView(op.full));
+      TRY_ASSIGN(const int changed, query.run());
+      if (changed > 0) return {};
+    }
+    return Error(ErrorCode::version_mismatch, refusal_message(ErrorCode::version_mismatch));
   }
   Result<void> operator()(const InsertAccount& op) const {
     const AccountRow& row = op.row;
@@ -192,13 +302,36 @@ struct Apply {
   Result<void> operator()(const InsertAppKey& op) const {
     const AppKeyRow& row = op.row;
     Query query = connection.query(Sql::insert_app_key);
-    query.bind(row.account)
-        .bind(std::string_view(row.app_key))
-        .bind(row.id)
-        .bind(ByteView(row.token_hash))
-        .bind(std::string_view(row.label))
-        .bind(std::string_view(row.role));
+    query.bind(row.account).bind(std::string_view(row.app_key)).bind(row.id).bind(row.created_at);
+    bind_changeable(query, row);
     return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const UpdateAppKey& op) const {
+    Query query = connection.query(Sql::update_app_key);
+    query.bind(op.row.account).bind(std::string_view(op.row.app_key));
+    bind_changeable(query, op.row);
+    return one_row(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const PutRole& op) const {
+    const RoleRow& row = op.row;
+    Query query = connection.query(Sql::put_role);
+    query.bind(row.account)
+        .bind(std::string_view(row.key))
+        .bind(std::int64_t{row.number})
+        .bind(std::string_view(row.name))
+        .bind(std::string_view(row.grants));
+    return any_rows(query);
+  }
+  Result<void> operator()(const DeleteRole& op) const {
+    Query query = connection.query(Sql::delete_role);
+    query.bind(op.account).bind(std::string_view(op.key));
+    return one_row(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const AdvanceAccess& op) const {
+    Query query = connection.query(Sql::advance_access);
+    const auto expected = static_cast<std::int64_t>(op.expected);
+    query.bind(op.account).bind(expected + 1).bind(expected);
+    return one_row(query, ErrorCode::version_mismatch);
   }
 };
 

@@ -87,6 +87,12 @@ Result<void> SqliteConnection::open(const char* vfs, const std::string& path) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(path.c_str(), &database_, flags, vfs) != SQLITE_OK) return unavailable();
   sqlite3_busy_timeout(database_, 5000);
+  // A plan is of its statement alone. Else SQLite looks at what is bound, for a partial index whose
+  // condition it might fulfil, and prepares the statement again whenever that has changed: each
+  // list of addresses, since they are asked for by `entity=?`.
+  if (sqlite3_db_config(database_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr) != SQLITE_OK) {
+    return unavailable();
+  }
   // Room for each page's checksum, in a database that is yet to be made.
   int reserved_bytes = page_sum_bytes;
   if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved_bytes) !=

@@ -44,7 +44,7 @@ class DamageTest : public testing::Test {
       batch.emplace_back(InsertRecord{{key,
                                        {EntityId::profile, Instant(), {}},
                                        {{}, {}, Instant(), 1, Bytes(600), Bytes(600)},
-                                       {1, Bytes(1), Bytes(1)}}});
+                                       {1, {}, Bytes(1), Bytes(1)}}});
       ASSERT_TRUE(loop_.run_to_end(store_->commit(std::move(batch))));
       keys_.push_back(key);
     }
@@ -79,7 +79,7 @@ class DamageTest : public testing::Test {
 
 TEST_F(DamageTest, ABitOfAnyPageIsNoticed) {
   ASSERT_TRUE(open());
-  commit(60);
+  commit(90);
   close();
   const Bytes whole = files_.content("./data.db");
   ASSERT_EQ(whole.size() % database_page_bytes, 0U);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "storage/sqlite/log_sums.h"
 #include "storage/sqlite/page_sum.h"
@@ -43,7 +44,8 @@ std::uint32_t commit_of(ByteView frame) {
 
 class Checker {
  public:
-  Checker(const File& log, const std::string& path) : log_(log), path_(path) {}
+  Checker(const File& log, const std::string& path, std::uint64_t database_pages)
+      : log_(log), path_(path), pages_(database_pages) {}
 
   Result<CheckedLog> check() {
     TRY_ASSIGN(const std::uint64_t size, log_.size());
@@ -105,6 +107,7 @@ class Checker {
       const LogSum next = sum_after(sum_);
       if (!is_of_this_log() || next != stored_sum()) break;
       sum_ = next;
+      note_pages();
       checked.sums.push_back(page_sum(0, ByteView(frame_).subspan(log_frame_header_bytes)));
       if (commit_of(frame_) != 0) committed = checked.sums.size();
     }
@@ -132,21 +135,24 @@ class Checker {
     return {};
   }
 
+  // The database's pages, once this frame is committed: it has no page behind the last that was
+  // written.
+  void note_pages() { pages_ = std::max<std::uint64_t>(pages_, read_u32be(frame_)); }
+
   // A header is there or not, unless it lies across two sectors. With salts that are not the log's
   // it has a right sum only if the salts alone were damaged; and a commit's mark that lost its only
-  // bit is one that makes the sum right again.
+  // bit is one that makes the sum right again. Only the one number that could have stood there is
+  // tried: the sum is a weak one, and some other number makes that of a torn frame right too.
   bool is_whole_but_for_its_header(std::uint64_t index) {
     if (cut_of_header(index) != 0) return false;
     if (!is_of_this_log()) return sum_after(sum_) == stored_sum();
     if (commit_of(frame_) != 0) return false;
-    for (std::size_t bit = 0; bit < 32; ++bit) {
-      std::uint8_t& byte = frame_[4 + bit / 8];
-      byte = static_cast<std::uint8_t>(1U << bit % 8);
-      const bool fits = sum_after(sum_) == stored_sum();
-      byte = 0;
-      if (fits) return true;
+    note_pages();
+    if (!std::has_single_bit(pages_)) return false;
+    for (std::size_t byte = 0; byte < 4; ++byte) {
+      frame_[4 + byte] = static_cast<std::uint8_t>(pages_ >> (8 * (3 - byte)));
     }
-    return false;
+    return sum_after(sum_) == stored_sum();
   }
 
   // How much of a frame's header lies in an earlier sector than the rest; 0 if all is in one.
@@ -161,14 +167,16 @@ class Checker {
   std::uint64_t frames_ = 0;
   WordOrder order_ = WordOrder::little;
   std::uint64_t salts_ = 0;
-  LogSum sum_;  // After the frames that verify.
+  LogSum sum_;           // After the frames that verify.
+  std::uint64_t pages_;  // Of the database, after them.
   Frame frame_{};
 };
 
 }  // namespace
 
-Result<CheckedLog> check_log(const File& log, const std::string& path) {
-  return Checker(log, path).check();
+Result<CheckedLog> check_log(const File& log, const std::string& path,
+                             std::uint64_t database_pages) {
+  return Checker(log, path, database_pages).check();
 }
 
 }  // namespace velum

@@ -27,7 +27,9 @@ struct CheckedLog {
   std::vector<std::uint64_t> sums;  // Of the pages up to there: see log_sums.h.
 };
 
-// Fails with corrupt, naming `path`, if the log was damaged.
-Result<CheckedLog> check_log(const File& log, const std::string& path);
+// Fails with corrupt, naming `path`, if the log was damaged. `database_pages` are those that the
+// database has in its own file.
+Result<CheckedLog> check_log(const File& log, const std::string& path,
+                             std::uint64_t database_pages);
 
 }  // namespace velum

@@ -51,7 +51,7 @@ class NoMemory : public testing::Test {
     batch.emplace_back(InsertRecord{{key,
                                      {EntityId::profile, start, std::nullopt},
                                      {version, PrincipalId(), start, 1, large_, large_},
-                                     {1, large_, large_}}});
+                                     {1, {}, large_, large_}}});
     batch.emplace_back(
         ClaimLookup{key, {email, LookupKind::unique, digest_of(key), std::nullopt}, start});
     return batch;

@@ -44,7 +44,7 @@ Result<std::vector<std::uint64_t>> prepare_database(FileSystem& files, const std
     TRY(check_header(*database, path));
   }
   if (!log) return std::vector<std::uint64_t>();
-  TRY_ASSIGN(CheckedLog checked, check_log(*log, log_path));
+  TRY_ASSIGN(CheckedLog checked, check_log(*log, log_path, size / database_page_bytes));
   // SQLite would delete it.
   if (size == 0 && !checked.sums.empty()) {
     return Error(ErrorCode::corrupt, "there is a log without its database", path);

@@ -24,14 +24,41 @@ bool names_its_subject(const RecordKey& key) {
 void fill(RecordRow& row, const Query& query) {
   row.head = {static_cast<EntityId>(query.integer(0)), query.instant(1), query.optional_instant(2)};
   row.keys.epoch = static_cast<std::uint64_t>(query.integer(3));
-  row.keys.masked = query.bytes(4);
-  row.keys.full = query.bytes(5);
-  row.version.version = query.id<VersionId>(6);
-  row.version.author = query.id<PrincipalId>(7);
-  row.version.written_at = query.instant(8);
-  row.version.schema_revision = static_cast<std::uint32_t>(query.integer(9));
-  row.version.masked = query.bytes(10);
-  row.version.full = query.bytes(11);
+  row.keys.made_as = static_cast<EntityId>(query.integer(4));
+  row.keys.masked = query.bytes(5);
+  row.keys.full = query.bytes(6);
+  row.version.version = query.id<VersionId>(7);
+  row.version.author = query.id<PrincipalId>(8);
+  row.version.written_at = query.instant(9);
+  row.version.schema_revision = static_cast<std::uint32_t>(query.integer(10));
+  row.version.masked_revision = static_cast<std::uint32_t>(query.integer(11));
+  row.version.entity = static_cast<EntityId>(query.integer(12));
+  row.version.masked = query.bytes(13);
+  row.version.full = query.bytes(14);
+}
+
+JobRow job_of(const Query& query, AccountId account) {
+  return {account,
+          query.id<JobId>(0),
+          static_cast<JobKind>(query.integer(1)),
+          static_cast<EntityId>(query.integer(2)),
+          static_cast<std::uint32_t>(query.integer(3)),
+          static_cast<JobState>(query.integer(4)),
+          static_cast<std::uint64_t>(query.integer(5)),
+          static_cast<std::uint64_t>(query.integer(6)),
+          query.bytes(7),
+          query.instant(8),
+          query.instant(9)};
+}
+
+Result<std::vector<ExpiredRecord>> expired_records(Query& query, AccountId account) {
+  std::vector<ExpiredRecord> records;
+  while (true) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return records;
+    records.push_back({{account, query.id<Token>(0), query.id<RecordId>(1)},
+                       static_cast<EntityId>(query.integer(2))});
+  }
 }
 
 }  // namespace
@@ -75,7 +102,7 @@ Task<Result<RecordList>> SqliteStore::records(SubjectRecords of, Rendition rendi
     CO_TRY_ASSIGN(const bool found, query.step());
     if (!found) break;
     RecordRow row;
-    row.key = {of.account, of.subject, query.id<RecordId>(12)};
+    row.key = {of.account, of.subject, query.id<RecordId>(15)};
     fill(row, query);
     list.rows.push_back(std::move(row));
   }
@@ -101,12 +128,55 @@ Task<Result<std::vector<RecordRow>>> SqliteStore::prospects(ListPage page, Rendi
     CO_TRY_ASSIGN(const bool found, query.step());
     if (!found) co_return rows;
     RecordRow row;
-    const auto record = query.id<RecordId>(12);
+    const auto record = query.id<RecordId>(15);
     row.key = own_record(page.account, Token(record.uuid()));
     fill(row, query);
     row.subject = {row.head.entity, row.head.expires_at};
     rows.push_back(std::move(row));
   }
+}
+
+Task<Result<ScannedRecords>> SqliteStore::scan(ScanPage page, Rendition rendition, Instant now) {
+  const RecordKey after = page.after.value_or(RecordKey());
+  ScannedRecords scanned;
+  {
+    Query query =
+        connection_.query(rendition == Rendition::masked ? Sql::scan_masked : Sql::scan_full);
+    query.bind(page.account).bind(after.subject).bind(after.record).bind(now);
+    query.bind(std::int64_t{page.limit}).bind(static_cast<std::int64_t>(page.entity));
+    while (true) {
+      CO_TRY_ASSIGN(const bool found, query.step());
+      if (!found) break;
+      RecordRow row;
+      row.key = {page.account, query.id<Token>(16), query.id<RecordId>(15)};
+      fill(row, query);
+      scanned.rows.push_back(std::move(row));
+    }
+  }
+  if (scanned.rows.size() == page.limit) scanned.next = scanned.rows.back().key;
+  CO_TRY(fill_subjects(scanned.rows, now));
+  co_return scanned;
+}
+
+// Drops those whose subject is gone. Neighbours often have the same one.
+Result<void> SqliteStore::fill_subjects(std::vector<RecordRow>& rows, Instant now) {
+  std::vector<RecordRow> kept;
+  std::optional<Token> subject;
+  Result<SubjectHead> head = no_such_record();
+  for (RecordRow& row : rows) {
+    if (names_its_subject(row.key)) {
+      head = SubjectHead{row.head.entity, row.head.expires_at};
+    } else if (subject != row.key.subject) {
+      head = subject_head(row.key.account, row.key.subject, now);
+    }
+    subject = row.key.subject;
+    if (!head && head.error().code() != ErrorCode::not_found) return head.error();
+    if (!head) continue;
+    row.subject = *head;
+    kept.push_back(std::move(row));
+  }
+  rows = std::move(kept);
+  return {};
 }
 
 Result<SubjectHead> SqliteStore::subject_head(AccountId account, Token subject, Instant now) {
@@ -164,6 +234,76 @@ Task<Result<IdempotencyRow>> SqliteStore::find_idempotency(AccountId account, Pr
   co_return row;
 }
 
+Task<Result<std::vector<ExpiredRecord>>> SqliteStore::expired(AccountId account, Instant now,
+                                                              std::uint32_t limit) {
+  Query query = connection_.query(Sql::expired);
+  query.bind(account).bind(now).bind(std::int64_t{limit});
+  co_return expired_records(query, account);
+}
+
+Task<Result<std::vector<ExpiredRecord>>> SqliteStore::swept(AccountId account, Ticks running,
+                                                            std::uint32_t limit) {
+  Query query = connection_.query(Sql::swept);
+  query.bind(account).bind(running.count()).bind(std::int64_t{limit});
+  co_return expired_records(query, account);
+}
+
+Task<Result<std::optional<ClockState>>> SqliteStore::clock() {
+  Query query = connection_.query(Sql::clock);
+  CO_TRY_ASSIGN(const bool found, query.bind(system_account).step());
+  if (!found) co_return std::optional<ClockState>();
+  co_return ClockState{query.instant(0), Ticks(query.integer(1))};
+}
+
+Task<Result<std::vector<SchemaRow>>> SqliteStore::schemas(AccountId account) {
+  Query query = connection_.query(Sql::schemas);
+  query.bind(account);
+  std::vector<SchemaRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back({account, static_cast<EntityId>(query.integer(0)),
+                    static_cast<std::uint32_t>(query.integer(1)), query.text(2),
+                    query.id<PrincipalId>(3), query.instant(4)});
+  }
+}
+
+Task<Result<JobRow>> SqliteStore::job(AccountId account, JobId id) {
+  Query query = connection_.query(Sql::job);
+  CO_TRY_ASSIGN(const bool found, query.bind(account).bind(id).step());
+  if (!found) co_return Error(ErrorCode::not_found, "there is no such job");
+  co_return job_of(query, account);
+}
+
+Task<Result<std::vector<JobRow>>> SqliteStore::open_jobs(AccountId account) {
+  Query query = connection_.query(Sql::open_jobs);
+  query.bind(account);
+  std::vector<JobRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back(job_of(query, account));
+  }
+}
+
+Task<Result<std::vector<WalkedVersion>>> SqliteStore::walk(AccountId account, WalkPlace after,
+                                                           std::uint32_t limit) {
+  const bool of_current = after.versions == WalkedVersions::current;
+  Query query = connection_.query(of_current ? Sql::walk_current : Sql::walk_older);
+  query.bind(account).bind(after.subject).bind(after.record).bind(std::int64_t{limit});
+  if (!of_current) query.bind(after.version);
+  std::vector<WalkedVersion> versions;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return versions;
+    versions.push_back({{account, query.id<Token>(0), query.id<RecordId>(1)},
+                        query.id<VersionId>(2),
+                        static_cast<EntityId>(query.integer(3)),
+                        static_cast<std::uint32_t>(query.integer(4)),
+                        query.instant(5)});
+  }
+}
+
 Task<Result<std::vector<AccountRow>>> SqliteStore::accounts() {
   Query query = connection_.query(Sql::accounts);
   std::vector<AccountRow> rows;
@@ -175,14 +315,50 @@ Task<Result<std::vector<AccountRow>>> SqliteStore::accounts() {
   }
 }
 
-Task<Result<std::vector<AppKeyRow>>> SqliteStore::app_keys() {
-  Query query = connection_.query(Sql::app_keys);
-  std::vector<AppKeyRow> rows;
+Task<Result<AccessRows>> SqliteStore::access(AccountId account) {
+  AccessRows rows;
+  rows.account = account;
+  // First: no row may be older than it.
+  CO_TRY_ASSIGN(rows.revision, access_revision(account));
+  CO_TRY_ASSIGN(rows.keys, app_keys(account));
+  Query query = connection_.query(Sql::roles);
+  query.bind(account);
   while (true) {
     CO_TRY_ASSIGN(const bool found, query.step());
     if (!found) co_return rows;
-    rows.push_back({static_cast<AccountId>(query.integer(0)), query.id<PrincipalId>(2),
-                    query.text(1), query.bytes(3), query.text(4), query.text(5)});
+    rows.roles.push_back({account, query.text(0), static_cast<std::uint32_t>(query.integer(1)),
+                          query.text(2), query.text(3)});
+  }
+}
+
+Result<std::uint64_t> SqliteStore::access_revision(AccountId account) {
+  Query query = connection_.query(Sql::access_revision);
+  TRY_ASSIGN(const bool found, query.bind(account).step());
+  return found ? static_cast<std::uint64_t>(query.integer(0)) : std::uint64_t{0};
+}
+
+Result<std::vector<AppKeyRow>> SqliteStore::app_keys(AccountId account) {
+  Query query = connection_.query(Sql::app_keys);
+  query.bind(account);
+  std::vector<AppKeyRow> rows;
+  while (true) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return rows;
+    AppKeyRow row;
+    row.account = account;
+    row.app_key = query.text(0);
+    row.id = query.id<PrincipalId>(1);
+    row.created_at = query.instant(2);
+    row.token_hash = query.bytes(3);
+    row.older_hash = query.bytes(4);
+    row.older_ends_at = query.optional_instant(5);
+    row.label = query.text(6);
+    row.roles = query.text(7);
+    row.networks = query.text(8);
+    row.default_reason = query.text(9);
+    row.state = static_cast<AppKeyState>(query.integer(10));
+    row.expires_at = query.optional_instant(11);
+    rows.push_back(std::move(row));
   }
 }
 

@@ -17,6 +17,7 @@ class SqliteStore final : public Store {
                                Instant now) override;
   Task<Result<RecordList>> records(SubjectRecords of, Rendition rendition, Instant now,
                                    std::uint32_t limit) override;
+  Task<Result<ScannedRecords>> scan(ScanPage page, Rendition rendition, Instant now) override;
   Task<Result<std::vector<RecordRow>>> prospects(ListPage page, Rendition rendition,
                                                  Instant now) override;
   ChangeStamp change_stamp(AccountId account, Token subject) const override {
@@ -28,15 +29,28 @@ class SqliteStore final : public Store {
                                             Instant now) override;
   Task<Result<IdempotencyRow>> find_idempotency(AccountId account, PrincipalId principal,
                                                 Bytes key_digest, Instant now) override;
+  Task<Result<std::vector<ExpiredRecord>>> expired(AccountId account, Instant now,
+                                                   std::uint32_t limit) override;
+  Task<Result<std::vector<ExpiredRecord>>> swept(AccountId account, Ticks running,
+                                                 std::uint32_t limit) override;
+  Task<Result<std::optional<ClockState>>> clock() override;
+  Task<Result<std::vector<SchemaRow>>> schemas(AccountId account) override;
+  Task<Result<JobRow>> job(AccountId account, JobId id) override;
+  Task<Result<std::vector<JobRow>>> open_jobs(AccountId account) override;
+  Task<Result<std::vector<WalkedVersion>>> walk(AccountId account, WalkPlace after,
+                                                std::uint32_t limit) override;
   Task<Result<std::vector<AccountRow>>> accounts() override;
-  Task<Result<std::vector<AppKeyRow>>> app_keys() override;
+  Task<Result<AccessRows>> access(AccountId account) override;
   Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override;
   Task<Result<std::uint64_t>> outbox_size() override;
   Task<Result<void>> commit(WriteBatch batch) override;
   Task<Result<void>> scrub() override;
 
  private:
+  Result<void> fill_subjects(std::vector<RecordRow>& rows, Instant now);
   Result<SubjectHead> subject_head(AccountId account, Token subject, Instant now);
+  Result<std::uint64_t> access_revision(AccountId account);
+  Result<std::vector<AppKeyRow>> app_keys(AccountId account);
   Task<Result<void>> submit(WriteBatch batch);
 
   Writer& writer_;

@@ -1,5 +1,7 @@
 #include "storage/sqlite/statements.h"
 
+#include <iterator>
+
 #include "base/result.h"
 
 namespace velum {
@@ -7,30 +9,47 @@ namespace {
 
 #define OF_RECORD "account_id=?1 AND subject_id=?2 AND record_id=?3"
 #define OF_SUBJECT "account_id=?1 AND subject_id=?2"
-#define OF_VERSION(sealed) "version_id, author, written_at, schema_revision, " sealed
-#define OF_HEAD(wraps) "entity, created_at, expires_at, epoch, " wraps
+#define OF_VERSION(entity, sealed) \
+  "version_id, author, written_at, schema_revision, masked_revision, " entity ", " sealed
+#define OF_HEAD(wraps) "entity, created_at, expires_at, epoch, made_as, " wraps
 #define ALIVE "(expires_at IS NULL OR expires_at>?4)"
-#define READ(sealed, wraps) \
-  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) " FROM record WHERE " OF_RECORD " AND " ALIVE
+#define READ(sealed, wraps)                                                                  \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION("entity", sealed) " FROM record WHERE " OF_RECORD \
+                                                             " AND " ALIVE
 // The version named ?5, current or not.
-#define READ_VERSION(sealed, wraps)                                                            \
-  READ(sealed, wraps)                                                                          \
-  " AND version_id=?5 UNION ALL SELECT h.*, " OF_VERSION(sealed) " FROM (SELECT " OF_HEAD(     \
-      wraps) " FROM record WHERE " OF_RECORD " AND " ALIVE ") AS h JOIN version ON " OF_RECORD \
-             " AND version_id=?5"
+#define READ_VERSION(sealed, wraps)                                                         \
+  READ(sealed, wraps)                                                                       \
+  " AND version_id=?5 UNION ALL SELECT h.*, " OF_VERSION(                                   \
+      "version.entity",                                                                     \
+      sealed) " FROM (SELECT " OF_HEAD(wraps) " FROM record WHERE " OF_RECORD " AND " ALIVE \
+                                              ") AS h JOIN version ON " OF_RECORD           \
+                                              " AND version_id=?5"
 // Its order is the one they were made in.
-#define RECORDS(sealed, wraps)                                                                 \
-  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) ", record_id FROM record WHERE " OF_SUBJECT \
-                                                   " AND entity=?3 AND " ALIVE                 \
-                                                   " ORDER BY created_at, record_id LIMIT ?5"
+#define RECORDS(sealed, wraps)                                                                  \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(                                                     \
+      "entity", sealed) ", record_id FROM record WHERE " OF_SUBJECT " AND entity=?3 AND " ALIVE \
+                        " ORDER BY created_at, record_id LIMIT ?5"
 // The entity is a literal, so that the index of prospects alone is used.
 #define PROSPECTS(sealed, wraps) \
-  "SELECT " OF_HEAD(wraps) ", " OF_VERSION(sealed) ", record_id FROM record WHERE account_id=?1 " \
-  "AND entity=2 AND (created_at, record_id) < (?2, ?3) AND " ALIVE                               \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION("entity", sealed) ", record_id FROM record WHERE "     \
+  "account_id=?1 AND entity=2 AND (created_at, record_id) < (?2, ?3) AND " ALIVE                  \
   " ORDER BY created_at DESC, record_id DESC LIMIT ?5"
+// In the order of the primary key.
+#define SCAN(sealed, wraps) \
+  "SELECT " OF_HEAD(wraps) ", " OF_VERSION("entity", sealed) ", record_id, subject_id FROM "   \
+  "record WHERE account_id=?1 AND (subject_id, record_id) > (?2, ?3) AND entity=?6 AND " ALIVE \
+  " ORDER BY subject_id, record_id LIMIT ?5"
 #define VERSIONS_OF_RECORD                                              \
   "(SELECT version_id, author, written_at FROM record WHERE " OF_RECORD \
   " UNION ALL SELECT version_id, author, written_at FROM version WHERE " OF_RECORD ")"
+#define REPLACE_MASKED(table)                                           \
+  "UPDATE " table " SET masked=?6, masked_revision=?7 WHERE " OF_RECORD \
+  " AND version_id=?4 AND masked_revision=?5"
+#define REPLACE_RENDITIONS(table)                                                  \
+  "UPDATE " table " SET masked=?6, masked_revision=?7, sealed=?8 WHERE " OF_RECORD \
+  " AND version_id=?4 AND masked_revision=?5"
+#define OF_JOB "job_id, kind, entity, revision, state, done, total, place, created_at, updated_at"
+#define WALKED "subject_id, record_id, version_id, entity, masked_revision, written_at"
 #define MASKED "masked, NULL"
 #define FULL "NULL, sealed"
 #define MASKED_KEY "key_masked, NULL"
@@ -41,15 +60,33 @@ constexpr std::string_view steps[] = {
     "CREATE TABLE IF NOT EXISTS record (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
     "record_id BLOB NOT NULL, entity INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at "
     "INTEGER, version_id BLOB NOT NULL, author BLOB NOT NULL, written_at INTEGER NOT NULL, "
-    "schema_revision INTEGER NOT NULL, epoch INTEGER NOT NULL, key_masked BLOB NOT NULL, masked "
-    "BLOB NOT NULL, key_sealed BLOB NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (account_id, "
+    "schema_revision INTEGER NOT NULL, masked_revision INTEGER NOT NULL, epoch INTEGER NOT NULL, "
+    "made_as INTEGER NOT NULL, key_masked BLOB NOT NULL, masked BLOB NOT NULL, key_sealed BLOB NOT "
+    "NULL, sealed BLOB NOT NULL, PRIMARY KEY (account_id, "
     "subject_id, record_id))",
     "CREATE TABLE IF NOT EXISTS version (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
-    "record_id BLOB NOT NULL, version_id BLOB NOT NULL, author BLOB NOT NULL, written_at INTEGER "
-    "NOT NULL, schema_revision INTEGER NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
+    "record_id BLOB NOT NULL, version_id BLOB NOT NULL, entity INTEGER NOT NULL, author BLOB NOT "
+    "NULL, written_at INTEGER NOT NULL, schema_revision INTEGER NOT NULL, masked_revision INTEGER "
+    "NOT NULL, masked BLOB NOT NULL, sealed BLOB NOT NULL, "
     "PRIMARY KEY (account_id, subject_id, record_id, version_id))",
     "CREATE INDEX IF NOT EXISTS record_prospects ON record (account_id, created_at, record_id) "
     "WHERE entity=2",
+    "CREATE INDEX IF NOT EXISTS record_expiry ON record (account_id, expires_at) WHERE "
+    "expires_at>0",
+    "CREATE TABLE IF NOT EXISTS swept (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
+    "record_id BLOB NOT NULL, entity INTEGER NOT NULL, swept_at INTEGER NOT NULL, PRIMARY KEY "
+    "(account_id, subject_id, record_id))",
+    "CREATE INDEX IF NOT EXISTS swept_by_time ON swept (account_id, swept_at)",
+    "CREATE TABLE IF NOT EXISTS clock (account_id INTEGER NOT NULL, wall INTEGER NOT NULL, running "
+    "INTEGER NOT NULL, PRIMARY KEY (account_id))",
+    "CREATE TABLE IF NOT EXISTS schema (account_id INTEGER NOT NULL, entity INTEGER NOT NULL, "
+    "revision INTEGER NOT NULL, custom TEXT NOT NULL, author BLOB NOT NULL, created_at INTEGER NOT "
+    "NULL, PRIMARY KEY (account_id, entity, revision))",
+    "CREATE TABLE IF NOT EXISTS job (account_id INTEGER NOT NULL, job_id BLOB NOT NULL, kind "
+    "INTEGER NOT NULL, entity INTEGER NOT NULL, revision INTEGER NOT NULL, state INTEGER NOT NULL, "
+    "done INTEGER NOT NULL, total INTEGER NOT NULL, place BLOB NOT NULL, created_at INTEGER NOT "
+    "NULL, updated_at INTEGER NOT NULL, PRIMARY KEY (account_id, job_id))",
+    "CREATE INDEX IF NOT EXISTS job_open ON job (account_id, created_at) WHERE state=1",
     "CREATE TABLE IF NOT EXISTS lookup (account_id INTEGER NOT NULL, field INTEGER NOT NULL, "
     "digest BLOB NOT NULL, slot BLOB NOT NULL, subject_id BLOB NOT NULL, record_id BLOB NOT NULL, "
     "expires_at INTEGER, PRIMARY KEY (account_id, field, digest, slot))",
@@ -60,9 +97,15 @@ constexpr std::string_view steps[] = {
     "TEXT NOT NULL, settings TEXT NOT NULL, wrapped_full BLOB NOT NULL, wrapped_masked BLOB NOT "
     "NULL, wrapped_index BLOB NOT NULL, wrapped_signing BLOB NOT NULL, PRIMARY KEY (account_id))",
     "CREATE TABLE IF NOT EXISTS app_key (account_id INTEGER NOT NULL, app_key TEXT NOT NULL, "
-    "principal_id BLOB NOT NULL, token_hash BLOB NOT NULL, label TEXT NOT NULL, role TEXT NOT "
-    "NULL, "
+    "principal_id BLOB NOT NULL, token_hash BLOB NOT NULL, older_hash BLOB NOT NULL, older_ends_at "
+    "INTEGER, label TEXT NOT NULL, roles TEXT NOT NULL, networks TEXT NOT NULL, default_reason "
+    "TEXT NOT NULL, state INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER, "
     "PRIMARY KEY (account_id, app_key))",
+    "CREATE TABLE IF NOT EXISTS role (account_id INTEGER NOT NULL, role_key TEXT NOT NULL, number "
+    "INTEGER NOT NULL, name TEXT NOT NULL, grants TEXT NOT NULL, PRIMARY KEY (account_id, "
+    "role_key))",
+    "CREATE TABLE IF NOT EXISTS access (account_id INTEGER NOT NULL, revision INTEGER NOT NULL, "
+    "PRIMARY KEY (account_id))",
     "CREATE TABLE IF NOT EXISTS idempotency (account_id INTEGER NOT NULL, principal_id BLOB NOT "
     "NULL, key_digest BLOB NOT NULL, request_digest BLOB NOT NULL, subject_id BLOB NOT NULL, "
     "record_id BLOB NOT NULL, version_id BLOB NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY "
@@ -74,19 +117,21 @@ constexpr std::string_view steps[] = {
 
 constexpr std::string_view insert_record_text =
     "INSERT INTO record (account_id, subject_id, record_id, version_id, author, written_at, "
-    "schema_revision, masked, sealed, expires_at, entity, created_at, epoch, key_masked, "
-    "key_sealed) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) "
+    "schema_revision, masked_revision, masked, sealed, expires_at, entity, created_at, epoch, "
+    "made_as, key_masked, key_sealed) VALUES "
+    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) "
     "ON CONFLICT DO NOTHING";
 
 constexpr std::string_view keep_version_text =
-    "INSERT INTO version (account_id, subject_id, record_id, version_id, author, written_at, "
-    "schema_revision, masked, sealed) SELECT account_id, subject_id, record_id, version_id, "
-    "author, written_at, schema_revision, masked, sealed FROM record WHERE " OF_RECORD
-    " AND version_id=?4";
+    "INSERT INTO version (account_id, subject_id, record_id, version_id, entity, author, "
+    "written_at, schema_revision, masked_revision, masked, sealed) SELECT account_id, subject_id, "
+    "record_id, version_id, entity, author, written_at, schema_revision, masked_revision, masked, "
+    "sealed FROM record WHERE " OF_RECORD
+    " AND version_id=?4 AND (expires_at IS NULL OR expires_at>0)";
 
 constexpr std::string_view replace_version_text =
-    "UPDATE record SET version_id=?4, author=?5, written_at=?6, schema_revision=?7, masked=?8, "
-    "sealed=?9, expires_at=?10 WHERE " OF_RECORD;
+    "UPDATE record SET version_id=?4, author=?5, written_at=?6, schema_revision=?7, "
+    "masked_revision=?8, masked=?9, sealed=?10, expires_at=?11 WHERE " OF_RECORD;
 
 constexpr std::string_view claim_lookup_text =
     "INSERT INTO lookup (account_id, subject_id, record_id, field, digest, slot, "
@@ -94,6 +139,11 @@ constexpr std::string_view claim_lookup_text =
     "slot) DO UPDATE SET subject_id=excluded.subject_id, record_id=excluded.record_id, "
     "expires_at=excluded.expires_at WHERE lookup.subject_id=excluded.subject_id AND "
     "lookup.record_id=excluded.record_id";
+
+constexpr std::string_view insert_swept_text =
+    "INSERT INTO swept (account_id, subject_id, record_id, entity, swept_at) SELECT account_id, "
+    "subject_id, record_id, entity, ?4 FROM record WHERE " OF_RECORD
+    " ON CONFLICT (account_id, subject_id, record_id) DO UPDATE SET swept_at=excluded.swept_at";
 
 constexpr std::string_view claim_idempotency_text =
     "INSERT INTO idempotency (account_id, subject_id, record_id, principal_id, "
@@ -118,6 +168,143 @@ constexpr std::string_view insert_account_text =
     "INSERT INTO account (account_id, name, region, settings, wrapped_full, wrapped_masked, "
     "wrapped_index, wrapped_signing) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT DO NOTHING";
 
+constexpr std::string_view insert_job_text =
+    "INSERT INTO job (account_id, job_id, state, done, total, place, updated_at, kind, entity, "
+    "revision, created_at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON CONFLICT DO NOTHING";
+
+constexpr std::string_view insert_app_key_text =
+    "INSERT INTO app_key (account_id, app_key, principal_id, created_at, token_hash, older_hash, "
+    "older_ends_at, label, roles, networks, default_reason, state, expires_at) VALUES "
+    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT DO NOTHING";
+
+constexpr std::string_view update_app_key_text =
+    "UPDATE app_key SET token_hash=?3, older_hash=?4, older_ends_at=?5, label=?6, roles=?7, "
+    "networks=?8, default_reason=?9, state=?10, expires_at=?11 WHERE account_id=?1 AND app_key=?2";
+
+struct Text {
+  Sql statement;
+  std::string_view text;
+};
+constexpr Text texts[] = {
+    {Sql::insert_record, insert_record_text},
+    {Sql::keep_version, keep_version_text},
+    {Sql::replace_version, replace_version_text},
+    {Sql::require_version, "SELECT 1 FROM record WHERE " OF_RECORD " AND version_id=?4"},
+    {Sql::change_entity, "UPDATE record SET entity=?4 WHERE " OF_RECORD},
+    {Sql::require_subject,
+     "SELECT 1 FROM record WHERE " OF_SUBJECT " AND record_id=?2 AND entity=?3 AND " ALIVE},
+    {Sql::require_room,
+     "SELECT 1 FROM record WHERE " OF_SUBJECT " AND entity=?3 AND " ALIVE " LIMIT 1 OFFSET ?5"},
+    {Sql::require_expired, "SELECT 1 FROM record WHERE " OF_RECORD " AND expires_at<=?4"},
+    {Sql::mark_expired, "UPDATE record SET expires_at=-expires_at WHERE " OF_RECORD
+                        " AND expires_at>0 AND expires_at<=?4"},
+    {Sql::insert_swept, insert_swept_text},
+    {Sql::require_swept, "SELECT 1 FROM swept WHERE " OF_RECORD
+                         " AND EXISTS (SELECT 1 FROM record WHERE " OF_RECORD " AND expires_at<0)"},
+    {Sql::show_hidden,
+     "UPDATE record SET expires_at=-expires_at WHERE account_id=?1 AND expires_at+?2<0 AND "
+     "(subject_id, record_id) IN (SELECT subject_id, record_id FROM swept WHERE account_id=?1)"},
+    {Sql::forget_shown,
+     "DELETE FROM swept WHERE account_id=?1 AND (subject_id, record_id) IN (SELECT subject_id, "
+     "record_id FROM record WHERE account_id=?1 AND expires_at>?2)"},
+    {Sql::claim_lookup, claim_lookup_text},
+    {Sql::displace_lookup,
+     "UPDATE lookup SET slot=record_id WHERE account_id=?1 AND field=?2 AND digest=?3 AND "
+     "slot=?4 AND expires_at<=?5"},
+    {Sql::release_lookup, "DELETE FROM lookup WHERE " OF_RECORD " AND field=?4 AND digest=?5"},
+    {Sql::claim_idempotency, claim_idempotency_text},
+    {Sql::sweep_idempotency, sweep_idempotency_text},
+    {Sql::delete_record, "DELETE FROM record WHERE " OF_RECORD},
+    {Sql::delete_record_versions, "DELETE FROM version WHERE " OF_RECORD},
+    {Sql::delete_record_lookups, "DELETE FROM lookup WHERE " OF_RECORD},
+    {Sql::delete_record_idempotency, "DELETE FROM idempotency WHERE " OF_RECORD},
+    {Sql::delete_record_swept, "DELETE FROM swept WHERE " OF_RECORD},
+    {Sql::delete_subject, "DELETE FROM record WHERE " OF_SUBJECT},
+    {Sql::delete_subject_versions, "DELETE FROM version WHERE " OF_SUBJECT},
+    {Sql::delete_subject_lookups, "DELETE FROM lookup WHERE " OF_SUBJECT},
+    {Sql::delete_subject_idempotency, "DELETE FROM idempotency WHERE " OF_SUBJECT},
+    {Sql::delete_subject_swept, "DELETE FROM swept WHERE " OF_SUBJECT},
+    {Sql::insert_outbox, "INSERT INTO outbox (account_id, entry_id, entry) VALUES (?1,?2,?3)"},
+    {Sql::delete_outbox, "DELETE FROM outbox WHERE account_id=?1 AND entry_id=?2"},
+    {Sql::save_clock,
+     "INSERT INTO clock (account_id, wall, running) VALUES (?1,?2,?3) ON CONFLICT "
+     "(account_id) DO UPDATE SET wall=excluded.wall, running=excluded.running"},
+    {Sql::insert_schema,
+     "INSERT INTO schema (account_id, entity, revision, custom, author, created_at) VALUES "
+     "(?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING"},
+    {Sql::insert_job, insert_job_text},
+    {Sql::update_job,
+     "UPDATE job SET state=?3, done=?4, total=?5, place=?6, updated_at=?7 WHERE account_id=?1 AND "
+     "job_id=?2"},
+    {Sql::replace_masked_current, REPLACE_MASKED("record")},
+    {Sql::replace_masked_older, REPLACE_MASKED("version")},
+    {Sql::replace_renditions_current, REPLACE_RENDITIONS("record")},
+    {Sql::replace_renditions_older, REPLACE_RENDITIONS("version")},
+    {Sql::insert_account, insert_account_text},
+    {Sql::insert_app_key, insert_app_key_text},
+    {Sql::update_app_key, update_app_key_text},
+    {Sql::put_role,
+     "INSERT INTO role (account_id, role_key, number, name, grants) VALUES (?1,?2,?3,?4,?5) ON "
+     "CONFLICT (account_id, role_key) DO UPDATE SET name=excluded.name, grants=excluded.grants"},
+    {Sql::delete_role, "DELETE FROM role WHERE account_id=?1 AND role_key=?2"},
+    {Sql::advance_access,
+     "INSERT INTO access (account_id, revision) VALUES (?1,?2) ON CONFLICT (account_id) DO "
+     "UPDATE SET revision=excluded.revision WHERE access.revision=?3"},
+    {Sql::read_current_masked, READ(MASKED, MASKED_KEY)},
+    {Sql::read_current_full, READ(FULL, BOTH_KEYS)},
+    {Sql::read_version_masked, READ_VERSION(MASKED, MASKED_KEY)},
+    {Sql::read_version_full, READ_VERSION(FULL, BOTH_KEYS)},
+    {Sql::subject_head,
+     "SELECT entity, expires_at FROM record WHERE " OF_SUBJECT " AND record_id=?2 AND "
+     "(expires_at IS NULL OR expires_at>?3)"},
+    {Sql::records_masked, RECORDS(MASKED, MASKED_KEY)},
+    {Sql::records_full, RECORDS(FULL, BOTH_KEYS)},
+    {Sql::prospects_masked, PROSPECTS(MASKED, MASKED_KEY)},
+    {Sql::prospects_full, PROSPECTS(FULL, BOTH_KEYS)},
+    {Sql::scan_masked, SCAN(MASKED, MASKED_KEY)},
+    {Sql::scan_full, SCAN(FULL, BOTH_KEYS)},
+    {Sql::versions, versions_text},
+    {Sql::find,
+     "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "
+     "digest=?3 AND " ALIVE " LIMIT 2"},
+    {Sql::find_idempotency,
+     "SELECT request_digest, subject_id, record_id, version_id, expires_at FROM "
+     "idempotency WHERE account_id=?1 AND principal_id=?2 AND key_digest=?3 AND "
+     "expires_at>?4"},
+    {Sql::expired,
+     "SELECT subject_id, record_id, entity FROM record WHERE account_id=?1 AND expires_at>0 AND "
+     "expires_at<=?2 ORDER BY expires_at LIMIT ?3"},
+    {Sql::swept,
+     "SELECT subject_id, record_id, entity FROM swept WHERE account_id=?1 AND swept_at<=?2 ORDER "
+     "BY "
+     "swept_at LIMIT ?3"},
+    {Sql::clock, "SELECT wall, running FROM clock WHERE account_id=?1"},
+    {Sql::schemas,
+     "SELECT entity, revision, custom, author, created_at FROM schema WHERE account_id=?1 ORDER BY "
+     "entity, revision"},
+    {Sql::job, "SELECT " OF_JOB " FROM job WHERE account_id=?1 AND job_id=?2"},
+    {Sql::open_jobs,
+     "SELECT " OF_JOB " FROM job WHERE account_id=?1 AND state=1 ORDER BY created_at"},
+    {Sql::walk_current,
+     "SELECT " WALKED " FROM record WHERE account_id=?1 AND (subject_id, record_id) > (?2, ?3) "
+     "ORDER BY subject_id, record_id LIMIT ?4"},
+    {Sql::walk_older,
+     "SELECT " WALKED " FROM version WHERE account_id=?1 AND (subject_id, record_id, version_id) > "
+     "(?2, ?3, ?5) ORDER BY subject_id, record_id, version_id LIMIT ?4"},
+    {Sql::accounts,
+     "SELECT account_id, name, region, settings, wrapped_full, wrapped_masked, "
+     "wrapped_index, wrapped_signing FROM account ORDER BY account_id"},
+    {Sql::access_revision, "SELECT revision FROM access WHERE account_id=?1"},
+    {Sql::app_keys,
+     "SELECT app_key, principal_id, created_at, token_hash, older_hash, older_ends_at, label, "
+     "roles, networks, default_reason, state, expires_at FROM app_key WHERE account_id=?1 ORDER BY "
+     "app_key"},
+    {Sql::roles,
+     "SELECT role_key, number, name, grants FROM role WHERE account_id=?1 ORDER BY role_key"},
+    {Sql::outbox, "SELECT account_id, entry_id, entry FROM outbox ORDER BY rowid LIMIT ?1"},
+    {Sql::outbox_size, "SELECT count(*) FROM outbox"},
+};
+
 }  // namespace
 
 std::span<const std::string_view> schema_steps() {
@@ -125,72 +312,9 @@ std::span<const std::string_view> schema_steps() {
 }
 
 std::string_view sql(Sql statement) {
-  switch (statement) {
-    case Sql::insert_record: return insert_record_text;
-    case Sql::keep_version: return keep_version_text;
-    case Sql::replace_version: return replace_version_text;
-    case Sql::require_version: return "SELECT 1 FROM record WHERE " OF_RECORD " AND version_id=?4";
-    case Sql::require_subject:
-      return "SELECT 1 FROM record WHERE " OF_SUBJECT " AND record_id=?2 AND entity=?3 AND " ALIVE;
-    case Sql::require_room:
-      return "SELECT 1 FROM record WHERE " OF_SUBJECT " AND entity=?3 AND " ALIVE
-             " LIMIT 1 OFFSET ?5";
-    case Sql::require_expired: return "SELECT 1 FROM record WHERE " OF_RECORD " AND expires_at<=?4";
-    case Sql::claim_lookup: return claim_lookup_text;
-    case Sql::displace_lookup:
-      return "UPDATE lookup SET slot=record_id WHERE account_id=?1 AND field=?2 AND digest=?3 AND "
-             "slot=?4 AND expires_at<=?5";
-    case Sql::release_lookup:
-      return "DELETE FROM lookup WHERE " OF_RECORD " AND field=?4 AND digest=?5";
-    case Sql::claim_idempotency: return claim_idempotency_text;
-    case Sql::sweep_idempotency: return sweep_idempotency_text;
-    case Sql::delete_record: return "DELETE FROM record WHERE " OF_RECORD;
-    case Sql::delete_record_versions: return "DELETE FROM version WHERE " OF_RECORD;
-    case Sql::delete_record_lookups: return "DELETE FROM lookup WHERE " OF_RECORD;
-    case Sql::delete_record_idempotency: return "DELETE FROM idempotency WHERE " OF_RECORD;
-    case Sql::delete_subject: return "DELETE FROM record WHERE " OF_SUBJECT;
-    case Sql::delete_subject_versions: return "DELETE FROM version WHERE " OF_SUBJECT;
-    case Sql::delete_subject_lookups: return "DELETE FROM lookup WHERE " OF_SUBJECT;
-    case Sql::delete_subject_idempotency: return "DELETE FROM idempotency WHERE " OF_SUBJECT;
-    case Sql::insert_outbox:
-      return "INSERT INTO outbox (account_id, entry_id, entry) VALUES (?1,?2,?3)";
-    case Sql::delete_outbox: return "DELETE FROM outbox WHERE account_id=?1 AND entry_id=?2";
-    case Sql::insert_account: return insert_account_text;
-    case Sql::insert_app_key:
-      return "INSERT INTO app_key (account_id, app_key, principal_id, token_hash, label, role) "
-             "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING";
-    case Sql::read_current_masked: return READ(MASKED, MASKED_KEY);
-    case Sql::read_current_full: return READ(FULL, BOTH_KEYS);
-    case Sql::read_version_masked: return READ_VERSION(MASKED, MASKED_KEY);
-    case Sql::read_version_full: return READ_VERSION(FULL, BOTH_KEYS);
-    case Sql::subject_head:
-      return "SELECT entity, expires_at FROM record WHERE " OF_SUBJECT
-             " AND record_id=?2 AND "
-             "(expires_at IS NULL OR expires_at>?3)";
-    case Sql::records_masked: return RECORDS(MASKED, MASKED_KEY);
-    case Sql::records_full: return RECORDS(FULL, BOTH_KEYS);
-    case Sql::prospects_masked: return PROSPECTS(MASKED, MASKED_KEY);
-    case Sql::prospects_full: return PROSPECTS(FULL, BOTH_KEYS);
-    case Sql::versions: return versions_text;
-    case Sql::find:
-      return "SELECT subject_id, record_id FROM lookup WHERE account_id=?1 AND field=?2 AND "
-             "digest=?3 AND " ALIVE " LIMIT 2";
-    case Sql::find_idempotency:
-      return "SELECT request_digest, subject_id, record_id, version_id, expires_at FROM "
-             "idempotency WHERE account_id=?1 AND principal_id=?2 AND key_digest=?3 AND "
-             "expires_at>?4";
-    case Sql::accounts:
-      return "SELECT account_id, name, region, settings, wrapped_full, wrapped_masked, "
-             "wrapped_index, wrapped_signing FROM account ORDER BY account_id";
-    case Sql::app_keys:
-      return "SELECT account_id, app_key, principal_id, token_hash, label, role FROM app_key "
-             "ORDER BY account_id, app_key";
-    case Sql::outbox:
-      return "SELECT account_id, entry_id, entry FROM outbox ORDER BY rowid LIMIT ?1";
-    case Sql::outbox_size: return "SELECT count(*) FROM outbox";
-    case Sql::end: break;
-  }
-  VELUM_CHECK(false);
+  const auto place = static_cast<std::size_t>(statement);
+  VELUM_CHECK(place < std::size(texts) && texts[place].statement == statement);
+  return texts[place].text;
 }
 
 }  // namespace velum

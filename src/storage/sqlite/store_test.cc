@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <thread>
 
@@ -43,7 +44,7 @@ class SqliteStoreTest : public testing::Test {
         InsertRecord{{key,
                       {EntityId::profile, start, expires_at},
                       {version, PrincipalId(), start, 1, bytes("full"), bytes("masked")},
-                      {1, bytes("wrap-p"), bytes("wrap-m")}}});
+                      {1, {}, bytes("wrap-p"), bytes("wrap-m")}}});
     batch.emplace_back(
         ClaimLookup{key, {email, LookupKind::unique, bytes(digest), expires_at}, start});
     return batch;
@@ -96,7 +97,7 @@ TEST_F(SqliteStoreTest, ADatabaseOfAnotherFormatIsRefusedAndLeftAsItIs) {
   store_.reset();
   database_.reset();
   Bytes whole = files_.content("./data.db");
-  for (const std::uint8_t format : {0, 2}) {
+  for (const std::uint8_t format : {0, 2, 4}) {
     whole[last_byte_of_format] = format;
     put_page_sum(std::span(whole).first<database_page_bytes>(), 1);
     ASSERT_TRUE(replace_file(files_, "./data.db", whole, FileAccess::owner));
@@ -107,22 +108,29 @@ TEST_F(SqliteStoreTest, ADatabaseOfAnotherFormatIsRefusedAndLeftAsItIs) {
   }
 }
 
-// Enough of different sizes that pages are split and joined, which leaves copies of cells behind.
-TEST_F(SqliteStoreTest, ManyDeletionsLeaveNothingInThePages) {
+// Enough of different sizes that pages are split and joined, which leaves copies of cells behind:
+// of some subjects, and by chance, so several times.
+class SqliteStorePages : public SqliteStoreTest,
+                         public testing::WithParamInterface<std::uint32_t> {};
+INSTANTIATE_TEST_SUITE_P(Sizes, SqliteStorePages, testing::Range(1U, 6U));
+
+TEST_P(SqliteStorePages, ManyDeletionsLeaveNothingInThem) {
+  std::mt19937 sizes(GetParam());
   constexpr std::size_t subjects = 1500;
   std::vector<RecordKey> keys;
   for (std::size_t index = 0; index < subjects; ++index) {
     const RecordKey key = new_key();
     WriteBatch batch;
     const VersionId version = VersionId::random(random_);
-    Bytes full(index % 2 == 0 ? 10 : 200 + index * 37 % 900, 1);
+    const bool small = sizes() % 2 == 0;
+    Bytes full(small ? 10 : 100 + sizes() % 400, 1);
     append(full, key.subject.bytes());
-    Bytes wrap(index % 2 == 0 ? 4 : 60, 2);
+    Bytes wrap(small ? 4 : 60, 2);
     append(wrap, key.subject.bytes());
     batch.emplace_back(InsertRecord{{key,
                                      {EntityId::profile, start, {}},
                                      {version, PrincipalId(), start, 1, full, full},
-                                     {1, wrap, wrap}}});
+                                     {1, {}, wrap, wrap}}});
     // A version that is not current any more.
     const VersionRow next{VersionId::random(random_), PrincipalId(), start, 1, full, full};
     if (index % 3 == 0) batch.emplace_back(ReplaceVersion{key, version, next, std::nullopt});
@@ -160,7 +168,7 @@ WriteBatch new_record(Random& random, RecordKey& key) {
   batch.emplace_back(InsertRecord{{key,
                                    {EntityId::profile, start, {}},
                                    {{}, {}, start, 1, Bytes(600), Bytes(600)},
-                                   {1, Bytes(1), Bytes(1)}}});
+                                   {1, {}, Bytes(1), Bytes(1)}}});
   batch.emplace_back(
       ClaimLookup{key, {email, LookupKind::unique, digest_of(key), std::nullopt}, start});
   return batch;

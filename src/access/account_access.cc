@@ -1,0 +1,172 @@
+#include "access/account_access.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace velum {
+namespace {
+
+Error nobody() {
+  return {ErrorCode::unauthenticated,
+          "send a valid X-VTEX-API-AppKey and X-VTEX-API-AppToken of this account"};
+}
+
+// Zeros where there is none: no text has that digest.
+Sha256Digest digest_of(const Bytes& bytes) {
+  Sha256Digest digest{};
+  if (bytes.size() == digest.size()) std::copy(bytes.begin(), bytes.end(), digest.begin());
+  return digest;
+}
+
+std::uint64_t name_hash(std::string_view name) {
+  return std::hash<std::string_view>()(name);
+}
+
+}  // namespace
+
+AccountAccess::AccountAccess(AccessRows rows) : rows_(std::move(rows)) {
+  for (const RoleRow& row : rows_.roles) {
+    if (predefined_role(row.key) == nullptr) custom_roles_.emplace(row.key, role_of(row));
+  }
+  for (const AppKeyRow& row : rows_.keys) keys_.push_back(known(row));
+  if (keys_.empty()) keys_.emplace_back();  // No token has its hashes of zeros.
+  std::sort(keys_.begin(), keys_.end(), [](const Known& left, const Known& right) {
+    return name_hash(left.principal.name) < name_hash(right.principal.name);
+  });
+  for (const Known& key : keys_) {
+    name_hashes_.push_back(name_hash(key.principal.name));
+    if (key.row != nullptr) by_id_.emplace(key.principal.id, &key);
+  }
+}
+
+// The key of that name or, if there is none, another one. The same work either way: nobody learns
+// by asking which names there are. There are no two names with one hash, but for who can choose
+// them, and nobody can: they are random, and the server's.
+const AccountAccess::Known& AccountAccess::nearest(std::string_view app_key) const {
+  const std::uint64_t wanted = name_hash(app_key);
+  std::size_t place = 0;
+  for (std::size_t count = name_hashes_.size(); count > 1; count -= count / 2) {
+    place += std::size_t{name_hashes_[place + count / 2] <= wanted} * (count / 2);
+  }
+  return keys_[place];
+}
+
+AccountAccess::Known AccountAccess::known(const AppKeyRow& row) const {
+  Known key;
+  key.principal = {PrincipalKind::app_key, row.account, row.id, row.app_key};
+  key.token_hash = digest_of(row.token_hash);
+  key.older_hash = digest_of(row.older_hash);
+  key.row = &row;
+  for (const std::string_view name : listed(row.roles)) {
+    if (const Role* one = role(name)) key.roles.push_back(one);
+  }
+  for (const std::string_view text : listed(row.networks)) {
+    if (const auto network = IpNetwork::parse(text)) key.networks.push_back(*network);
+  }
+  return key;
+}
+
+Result<Principal> AccountAccess::authenticate(const Presented& with, const Clock& clock) const {
+  if (!is_app_token(with.app_token)) return nobody();
+  const Sha256Digest hash = sha256(as_bytes(with.app_token));
+  const Known& key = nearest(with.app_key);
+  const bool is_newest = equal_in_constant_time(hash, key.token_hash);
+  const bool is_older = equal_in_constant_time(hash, key.older_hash);
+  if (!is_newest && !is_older) return nobody();
+  // The name last: only who has the token finds out that it is another one's.
+  if (key.principal.name != with.app_key) return nobody();
+  if (!may_come(key, !is_newest, with.peer, clock)) return nobody();
+  return key.principal;
+}
+
+bool AccountAccess::may_come(const Known& key, bool by_older_token,
+                             const std::optional<IpAddress>& peer, const Clock& clock) {
+  const AppKeyRow& row = *key.row;
+  if (row.state != AppKeyState::active) return false;
+  if (row.expires_at || by_older_token) {
+    const Instant now = clock.now();
+    if (is_expired(row, now)) return false;
+    if (by_older_token && (!row.older_ends_at || *row.older_ends_at <= now)) return false;
+  }
+  // By the row, so that what is not understood of it lets nobody in.
+  if (row.networks.empty()) return true;
+  return peer && std::any_of(key.networks.begin(), key.networks.end(),
+                             [&peer](const IpNetwork& one) { return one.contains(*peer); });
+}
+
+Decision AccountAccess::decide(const Principal& principal, Resource resource, EntityId entity,
+                               const Clock& clock) const {
+  Decision decision{principal, resource, entity, "none", false};
+  // Whoever opened the admin socket owns the machine: file permissions were the authentication.
+  if (principal.kind == PrincipalKind::local_admin) {
+    decision.rule = "local_admin";
+    decision.allowed = true;
+    return decision;
+  }
+  const auto found = by_id_.find(principal.id);
+  // A request may go on for long after its key was looked at.
+  if (found == by_id_.end() || found->second->row->state != AppKeyState::active) return decision;
+  const AppKeyRow& row = *found->second->row;
+  if (row.expires_at && is_expired(row, clock.now())) return decision;
+  const std::vector<const Role*>& roles = found->second->roles;
+  for (const Role* role : roles) {
+    if (!role->grants.allows(resource, entity)) continue;
+    decision.rule = "role:" + role->key;
+    decision.allowed = true;
+    return decision;
+  }
+  if (roles.empty()) return decision;
+  decision.rule = "role:";
+  for (const Role* role : roles) {
+    decision.rule.append(role == roles.front() ? "" : ",").append(role->key);
+  }
+  return decision;
+}
+
+const AppKeyRow* AccountAccess::find(PrincipalId id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second->row;
+}
+
+const Role* AccountAccess::role(std::string_view key) const {
+  if (const Role* role = predefined_role(key)) return role;
+  const auto found = custom_roles_.find(key);
+  return found == custom_roles_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Role*> AccountAccess::roles() const {
+  std::vector<const Role*> all;
+  for (const Role& role : predefined_roles()) all.push_back(&role);
+  for (const auto& [key, role] : custom_roles_) all.push_back(&role);
+  std::sort(all.begin(), all.end(), [](const Role* left, const Role* right) {
+    return std::tie(left->number, left->key) < std::tie(right->number, right->key);
+  });
+  return all;
+}
+
+Grants AccountAccess::grants_of_roles(std::string_view keys) const {
+  Grants all;
+  for (const std::string_view key : listed(keys)) {
+    if (const Role* one = role(key)) all.add(one->grants);
+  }
+  return all;
+}
+
+Grants AccountAccess::grants_of(const Principal& principal) const {
+  if (principal.kind == PrincipalKind::local_admin) return grants_of_roles(owner_role);
+  const AppKeyRow* key = find(principal.id);
+  if (key == nullptr || key->state != AppKeyState::active) return {};
+  return grants_of_roles(key->roles);
+}
+
+std::size_t AccountAccess::count_owners(Instant now) const {
+  return static_cast<std::size_t>(
+      std::count_if(rows_.keys.begin(), rows_.keys.end(), [now](const AppKeyRow& key) {
+        const auto roles = listed(key.roles);
+        return key.state == AppKeyState::active && !is_expired(key, now) &&
+               std::find(roles.begin(), roles.end(), owner_role) != roles.end();
+      }));
+}
+
+}  // namespace velum

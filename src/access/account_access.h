@@ -1,0 +1,80 @@
+#pragma once
+// AccountAccess: who may do what in one account, at one revision. Immutable; any thread.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "access/app_keys.h"
+#include "access/decision.h"
+#include "access/roles.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "crypto/crypto.h"
+#include "io/ip_address.h"
+
+namespace velum {
+
+// How somebody comes with a key.
+struct Presented {
+  std::string_view app_key;
+  std::string_view app_token;
+  std::optional<IpAddress> peer;
+};
+
+class AccountAccess {
+ public:
+  explicit AccountAccess(AccessRows rows);
+  AccountAccess(const AccountAccess&) = delete;
+  AccountAccess& operator=(const AccountAccess&) = delete;
+
+  // Fails with unauthenticated, in one way: for an unknown key and for a wrong token, in the same
+  // time; and for the right token of a key that has expired, is switched off or revoked, or comes
+  // from outside its networks.
+  Result<Principal> authenticate(const Presented& with, const Clock& clock) const;
+  // May this principal do that? The decision says why, either way.
+  Decision decide(const Principal& principal, Resource resource, EntityId entity,
+                  const Clock& clock) const;
+
+  const AccessRows& rows() const { return rows_; }
+  std::uint64_t revision() const { return rows_.revision; }
+  const AppKeyRow* find(PrincipalId id) const;
+  // One of the account's own, or one that all have; nullptr: there is none.
+  const Role* role(std::string_view key) const;
+  std::vector<const Role*> roles() const;  // By number.
+  // All that the roles of these keys allow together.
+  Grants grants_of_roles(std::string_view keys) const;
+  // Nothing, unless it is a key that is active. Of the local administrator everything.
+  Grants grants_of(const Principal& principal) const;
+  // Active owners' keys that do not expire before `now`.
+  std::size_t count_owners(Instant now) const;
+
+ private:
+  // Both hashes in one line of the cache: no key takes longer to be compared than another.
+  struct alignas(64) Known {
+    Sha256Digest token_hash{};
+    Sha256Digest older_hash{};
+    Principal principal;
+    std::vector<IpNetwork> networks;
+    std::vector<const Role*> roles;
+    const AppKeyRow* row = nullptr;
+  };
+
+  Known known(const AppKeyRow& row) const;
+  const Known& nearest(std::string_view app_key) const;
+  static bool may_come(const Known& key, bool by_older_token, const std::optional<IpAddress>& peer,
+                       const Clock& clock);
+
+  AccessRows rows_;
+  std::map<std::string, Role, std::less<>> custom_roles_;
+  std::vector<Known> keys_;  // In the order of the hashes of their names; never empty.
+  std::vector<std::uint64_t> name_hashes_;  // Of those at the same places.
+  std::unordered_map<PrincipalId, const Known*> by_id_;
+};
+
+}  // namespace velum

@@ -1,0 +1,240 @@
+#include "access/account_access.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/base64.h"
+#include "base/crc32c.h"
+#include "io/sim_clock.h"
+#include "io/sim_random.h"
+
+namespace velum {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr AccountId here{7};
+
+class AccountAccessTest : public testing::Test {
+ protected:
+  NewAppKey key(std::string roles) {
+    return make_app_key(here, "loja", "label", std::move(roles), clock_, random_);
+  }
+  static AccountAccess access_of(std::vector<AppKeyRow> keys, std::vector<RoleRow> roles = {}) {
+    return AccountAccess({here, 1, std::move(keys), std::move(roles)});
+  }
+  bool lets_in(const AccountAccess& access, std::string_view key, std::string_view token,
+               const char* peer = "127.0.0.1") {
+    const auto address = peer != nullptr ? IpAddress::parse(peer) : std::nullopt;
+    return access.authenticate({key, token, address}, clock_).has_value();
+  }
+
+  SimClock clock_;
+  SeededRandom random_{1};
+};
+
+TEST_F(AccountAccessTest, OnlyTheRightTokenOfTheRightKeyIsSomebody) {
+  const NewAppKey mine = key("owner");
+  const NewAppKey other = key("owner");
+  const AccountAccess access = access_of({mine.row, other.row});
+  const std::string app_key = mine.row.app_key;
+  const std::string token(mine.token.text());
+  const std::string stranger(make_app_token(random_).text.text());
+  struct Case {
+    std::string app_key, token;
+    bool known;
+  };
+  const Case cases[] = {
+      {app_key, token, true},
+      {app_key, token + "x", false},
+      {app_key, token.substr(1), false},
+      {app_key, "", false},
+      {"", token, false},
+      {app_key + "x", token, false},
+      {app_key, std::string(other.token.text()), false},
+      {app_key, stranger, false},
+      {other.row.app_key, token, false},
+      {"", "", false},
+  };
+  for (const Case& c : cases) {
+    const auto principal = access.authenticate({c.app_key, c.token, {}}, clock_);
+    EXPECT_EQ(principal.has_value(), c.known) << c.app_key.size() << " " << c.token.size();
+    if (principal) {
+      EXPECT_EQ(principal->id, mine.row.id);
+      EXPECT_EQ(principal->account, here);
+      EXPECT_EQ(principal->name, app_key);
+    }
+  }
+}
+
+TEST_F(AccountAccessTest, OfTenThousandOtherTokensNoneIsRight) {
+  const NewAppKey mine = key("owner");
+  const AccountAccess access = access_of({mine.row});
+  for (int count = 0; count < 10'000; ++count) {
+    std::string token(count % 2 == 0 ? mine.token.text() : make_app_token(random_).text.text());
+    std::array<std::uint8_t, 2> draw{};
+    random_.fill(draw);
+    if (count % 2 == 0) token[draw[0] % token.size()] ^= static_cast<char>(draw[1] % 127 + 1);
+    ASSERT_FALSE(lets_in(access, mine.row.app_key, token));
+  }
+}
+
+TEST_F(AccountAccessTest, AKeyEndsWhenItSaysAndNoLater) {
+  NewAppKey mine = key("owner");
+  mine.row.expires_at = clock_.now() + seconds(60);
+  const AccountAccess access = access_of({mine.row});
+  EXPECT_TRUE(lets_in(access, mine.row.app_key, mine.token.text()));
+  clock_.advance(seconds(59));
+  EXPECT_TRUE(lets_in(access, mine.row.app_key, mine.token.text()));
+  EXPECT_EQ(access.count_owners(clock_.now()), 1U);
+  clock_.advance(seconds(1));
+  EXPECT_FALSE(lets_in(access, mine.row.app_key, mine.token.text()));
+  EXPECT_EQ(access.count_owners(clock_.now()), 0U);
+}
+
+TEST_F(AccountAccessTest, AfterARotationBothTokensAreRightForAWhile) {
+  NewAppKey mine = key("owner");
+  const std::string app_key = mine.row.app_key;
+  const Sensitive second = rotate(mine.row, clock_.now() + seconds(60), random_);
+  const AccountAccess overlap = access_of({mine.row});
+  EXPECT_TRUE(lets_in(overlap, app_key, second.text()));
+  EXPECT_TRUE(lets_in(overlap, app_key, mine.token.text()));
+  const Sensitive third = rotate(mine.row, clock_.now() + seconds(60), random_);
+  EXPECT_FALSE(lets_in(access_of({mine.row}), app_key, mine.token.text()));
+  EXPECT_TRUE(lets_in(access_of({mine.row}), app_key, second.text()));
+  EXPECT_TRUE(lets_in(access_of({mine.row}), app_key, third.text()));
+  clock_.advance(seconds(60));
+  EXPECT_TRUE(lets_in(overlap, app_key, second.text()));
+  EXPECT_FALSE(lets_in(overlap, app_key, mine.token.text()));
+}
+
+TEST_F(AccountAccessTest, WhoIsSwitchedOffOrRevokedIsNobody) {
+  NewAppKey mine = key("owner");
+  mine.row.state = AppKeyState::inactive;
+  const AccountAccess off = access_of({mine.row});
+  EXPECT_FALSE(lets_in(off, mine.row.app_key, mine.token.text()));
+  const Principal who{PrincipalKind::app_key, here, mine.row.id, ""};
+  EXPECT_FALSE(off.decide(who, Resource::get_item, EntityId::profile, clock_).allowed);
+  EXPECT_EQ(off.grants_of(who).json(), "[]");
+  EXPECT_EQ(off.count_owners(clock_.now()), 0U);
+  revoke(mine.row);
+  mine.row.state = AppKeyState::active;  // By whatever mistake.
+  EXPECT_FALSE(lets_in(access_of({mine.row}), mine.row.app_key, mine.token.text()));
+}
+
+TEST_F(AccountAccessTest, AKeyWithNetworksComesFromThemOnly) {
+  NewAppKey mine = key("owner");
+  struct Case {
+    const char* networks;
+    const char* peer;
+    bool let_in;
+  };
+  const Case cases[] = {
+      {"", nullptr, true},
+      {"10.0.0.0/8", "10.1.2.3", true},
+      {"10.0.0.0/8", "::ffff:10.1.2.3", true},
+      {"10.0.0.0/8", "11.1.2.3", false},
+      {"10.0.0.0/8", nullptr, false},
+      {"10.0.0.0/8,2001:db8::/32", "2001:db8::7", true},
+      {"10.0.0.0/8,2001:db8::/32", "2001:db9::7", false},
+      {"not one", "10.1.2.3", false},  // A damaged row lets nobody in.
+  };
+  for (const Case& c : cases) {
+    mine.row.networks = c.networks;
+    EXPECT_EQ(lets_in(access_of({mine.row}), mine.row.app_key, mine.token.text(), c.peer), c.let_in)
+        << c.networks << " " << (c.peer != nullptr ? c.peer : "nowhere");
+  }
+}
+
+TEST_F(AccountAccessTest, ARoleAllowsWhatItSaysAndNoMore) {
+  const NewAppKey mine = key("custom,reader,nothing");
+  const RoleRow custom{here, "custom", 1000, "Custom",
+                       R"([{"resource":"UnmaskItemResource","entities":["address"]}])"};
+  const RoleRow shadow{here, "reader", 1001, "Reader", R"([{"resource":"Save_ApiKeys"}])"};
+  const AccountAccess access = access_of({mine.row}, {custom, shadow});
+  const Principal who{PrincipalKind::app_key, here, mine.row.id, ""};
+  struct Case {
+    Resource resource;
+    EntityId entity;
+    bool allowed;
+    std::string_view rule;
+  };
+  const Case cases[] = {
+      {Resource::get_item, EntityId::profile, true, "role:reader"},
+      {Resource::unmask_item, EntityId::address, true, "role:custom"},
+      {Resource::unmask_item, EntityId::profile, false, "role:custom,reader"},
+      {Resource::save_app_keys, EntityId::profile, false, "role:custom,reader"},
+      {Resource::put_item, EntityId::address, false, "role:custom,reader"},
+  };
+  for (const Case& c : cases) {
+    const Decision decision = access.decide(who, c.resource, c.entity, clock_);
+    EXPECT_EQ(decision.allowed, c.allowed) << resource_name(c.resource);
+    EXPECT_EQ(decision.rule, c.rule);
+  }
+  const Decision nobody = access.decide({}, Resource::get_item, EntityId::profile, clock_);
+  EXPECT_FALSE(nobody.allowed);
+  EXPECT_EQ(nobody.rule, "none");
+  const Principal admin{PrincipalKind::local_admin, here, {}, "velum appkey"};
+  EXPECT_TRUE(access.decide(admin, Resource::save_roles, EntityId::profile, clock_).allowed);
+}
+
+TEST_F(AccountAccessTest, OnlyActiveOwnersThatLastCount) {
+  const NewAppKey owner = key("reader,owner");
+  const AccountAccess access = access_of({owner.row, key("dpo").row, key("owner-of-sorts").row});
+  EXPECT_EQ(access.count_owners(clock_.now()), 1U);
+}
+
+TEST_F(AccountAccessTest, TheTokenIsNotInTheRow) {
+  const NewAppKey mine = key("owner");
+  EXPECT_EQ(mine.row.token_hash.size(), 32U);
+  EXPECT_EQ(mine.row.app_key.find(mine.token.text().substr(12)), std::string::npos);
+}
+
+// A request may go on for longer than its key.
+TEST_F(AccountAccessTest, WhatBeganBeforeAKeyEndsIsAllowedNothingAfterIt) {
+  NewAppKey mine = key("owner");
+  mine.row.expires_at = clock_.now() + seconds(10);
+  const AccountAccess access = access_of({mine.row});
+  const Principal who{PrincipalKind::app_key, here, mine.row.id, mine.row.app_key};
+  EXPECT_TRUE(access.decide(who, Resource::get_item, EntityId::profile, clock_).allowed);
+  clock_.advance(seconds(10));
+  EXPECT_FALSE(access.decide(who, Resource::get_item, EntityId::profile, clock_).allowed);
+}
+
+// As somebody would who has seen most of a token, or who knows how its checksum is made.
+TEST_F(AccountAccessTest, NoneOfTenThousandMutationsOfATokenIsTaken) {
+  const NewAppKey mine = key("owner");
+  const AccountAccess access = access_of({mine.row, key("owner").row});
+  const std::string token(mine.token.text());
+  const std::size_t checked = token.size() - 6;
+  std::minstd_rand dice(1);
+  int with_right_checksum = 0;
+  for (int round = 0; round < 10'000; ++round) {
+    std::string mutation = token;
+    const std::size_t place = dice() % mutation.size();
+    switch (round % 6) {
+      case 0: mutation[place] = static_cast<char>(mutation[place] ^ (1 << dice() % 8)); break;
+      case 1: mutation.erase(place, 1 + dice() % 3); break;
+      case 2: mutation.insert(place, 1, "Aa0-_ \0\xff"[dice() % 8]); break;
+      case 3: std::swap(mutation[place], mutation[dice() % mutation.size()]); break;
+      case 4: mutation[place] = "ABab01-_"[dice() % 8]; break;
+      case 5: mutation = mutation.substr(place) + mutation.substr(0, place); break;
+    }
+    if (round % 2 == 0 && mutation.size() == token.size()) {
+      WipedText sum;
+      Bytes bytes;
+      append_u32be(bytes, crc32c(0, as_bytes(std::string_view(mutation).substr(0, checked))));
+      append_base64url(bytes, sum);
+      mutation.replace(checked, 6, view(sum));
+      with_right_checksum += is_app_token(mutation) ? 1 : 0;
+    }
+    if (mutation == token) continue;
+    ASSERT_FALSE(lets_in(access, mine.row.app_key, mutation)) << "round " << round;
+  }
+  EXPECT_GT(with_right_checksum, 1'000) << "those that the checksum alone would not stop";
+  EXPECT_TRUE(lets_in(access, mine.row.app_key, token));
+}
+
+}  // namespace
+}  // namespace velum

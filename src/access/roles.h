@@ -1,0 +1,64 @@
+#pragma once
+// Roles: what a key may do. Those that every account has are a table here (docs/access.md has it
+// for users, and a test compares); an account makes others for itself.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "access/decision.h"
+#include "base/result.h"
+#include "json/value.h"
+#include "storage/store.h"
+
+namespace velum {
+
+// For each resource, the entities that it is for. A resource that is not about documents is for
+// all of them or for none.
+class Grants {
+ public:
+  void allow(Resource resource, EntityId entity);
+  void allow(Resource resource);  // For all.
+  void add(const Grants& others);
+
+  bool allows(Resource resource, EntityId entity) const {
+    return (entities_[static_cast<std::size_t>(resource)] & bit(entity)) != 0;
+  }
+  // The first resource of which `others` allow more; nullopt: whoever has these has those.
+  std::optional<Resource> lacking(const Grants& others) const;
+
+  // [{"resource": "GetItemResource", "entities": ["profile"]}, ...]; without entities for all.
+  std::string json() const;
+  // Fails with invalid_argument.
+  static Result<Grants> of(const json::Value& list);
+
+ private:
+  using EntityBits = std::uint32_t;
+  static EntityBits bit(EntityId entity) { return EntityBits{1} << static_cast<unsigned>(entity); }
+
+  std::array<EntityBits, all_resources.size()> entities_{};
+};
+
+struct Role {
+  std::string key;
+  std::uint32_t number = 0;
+  std::string name;
+  Grants grants;
+};
+
+// The numbers of an account's own begin here.
+constexpr std::uint32_t custom_role_number_min = 1000;
+constexpr std::string_view owner_role = "owner";
+
+std::span<const Role> predefined_roles();
+const Role* predefined_role(std::string_view key);
+// What is not understood of the row grants nothing.
+Role role_of(const RoleRow& row);
+
+// 1 to 63 of a-z, 0-9 and -, beginning with a letter.
+bool is_role_key(std::string_view text);
+
+}  // namespace velum

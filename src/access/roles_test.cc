@@ -1,0 +1,122 @@
+#include "access/roles.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+namespace velum {
+namespace {
+
+Result<Grants> grants_of_text(std::string_view text) {
+  TRY_ASSIGN(const json::Document list, json::Document::parse(text));
+  return Grants::of(list.root());
+}
+
+TEST(Grants, AreReadAndWritten) {
+  const std::string text = R"([{"resource":"GetItemResource"},)"
+                           R"({"resource":"UnmaskItemResource","entities":["profile","address"]},)"
+                           R"({"resource":"ViewAuditResource"}])";
+  const auto grants = grants_of_text(text);
+  ASSERT_TRUE(grants);
+  EXPECT_EQ(grants->json(), text);
+  EXPECT_TRUE(grants->allows(Resource::get_item, EntityId::consent));
+  EXPECT_TRUE(grants->allows(Resource::unmask_item, EntityId::address));
+  EXPECT_FALSE(grants->allows(Resource::unmask_item, EntityId::contact));
+  EXPECT_TRUE(grants->allows(Resource::view_audit, EntityId::profile));
+  EXPECT_FALSE(grants->allows(Resource::put_item, EntityId::profile));
+  EXPECT_EQ(Grants().json(), "[]");
+}
+
+TEST(Grants, AreRefusedWhereTheyAreNotUnderstood) {
+  for (const std::string_view text :
+       {R"({})", R"(["GetItemResource"])", R"([{}])", R"([{"resource":1}])",
+        R"([{"resource":"getitemresource"}])",
+        R"([{"resource":"GetItemResource","fields":["email"]}])",
+        R"([{"resource":"GetItemResource","entities":[]}])",
+        R"([{"resource":"GetItemResource","entities":"profile"}])",
+        R"([{"resource":"GetItemResource","entities":["shopper"]}])",
+        R"([{"resource":"GetItemResource","entities":[1]}])",
+        R"([{"resource":"ViewAuditResource","entities":["profile"]}])"}) {
+    EXPECT_FALSE(grants_of_text(text)) << text;
+  }
+}
+
+TEST(Grants, SayWhatTheyLack) {
+  Grants some;
+  some.allow(Resource::get_item);
+  some.allow(Resource::unmask_item, EntityId::profile);
+  Grants more = some;
+  EXPECT_EQ(some.lacking(more), std::nullopt);
+  EXPECT_EQ(some.lacking({}), std::nullopt);
+  more.allow(Resource::unmask_item, EntityId::address);
+  EXPECT_EQ(some.lacking(more), Resource::unmask_item);
+  EXPECT_EQ(more.lacking(some), std::nullopt);
+  some.add(more);
+  EXPECT_EQ(some.lacking(more), std::nullopt);
+}
+
+TEST(Roles, OnlyTheOwnerGivesRightsAndOnlyWhoSaysSoReveals) {
+  std::set<std::string> reveal;
+  std::set<std::uint32_t> numbers;
+  for (const Role& role : predefined_roles()) {
+    EXPECT_TRUE(is_role_key(role.key));
+    EXPECT_TRUE(numbers.insert(role.number).second);
+    EXPECT_LT(role.number, custom_role_number_min);
+    for (const EntityId entity : all_entities) {
+      if (role.grants.allows(Resource::unmask_item, entity)) reveal.insert(role.key);
+      for (const Resource resource : all_resources) {
+        if (resource <= Resource::view_audit) continue;
+        EXPECT_EQ(role.grants.allows(resource, entity), role.key == owner_role) << role.key;
+      }
+    }
+  }
+  EXPECT_EQ(reveal, (std::set<std::string>{"owner", "operator", "dpo", "orders"}));
+}
+
+// "all", "cart" or "" of a resource.
+std::string cell(const Role& role, Resource resource) {
+  std::set<EntityId> entities;
+  for (const EntityId entity : all_entities) {
+    if (role.grants.allows(resource, entity)) entities.insert(entity);
+  }
+  if (entities.empty()) return "";
+  if (entities.size() == all_entities.size()) return "all";
+  const std::set<EntityId> of_a_cart{
+      EntityId::prospect,        EntityId::profile,     EntityId::address,      EntityId::contact,
+      EntityId::invoice_subject, EntityId::pickup_info, EntityId::purchase_info};
+  return entities == of_a_cart ? "cart" : "others";
+}
+
+TEST(Roles, AreTheDocumentedOnes) {
+  std::set<std::string> ours;
+  for (const Role& role : predefined_roles()) {
+    std::string line = "| `" + role.key + "` | " + std::to_string(role.number) + " |";
+    for (const Resource resource : all_resources) {
+      const std::string text = cell(role, resource);
+      line.append(text.empty() ? " |" : " " + text + " |");
+      if (resource == Resource::save_app_keys) break;
+    }
+    ours.insert(line);
+  }
+  std::set<std::string> documented;
+  std::ifstream page(VELUM_SOURCE_DIR "/docs/access.md");
+  bool is_table = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("| role |")) is_table = true;
+    if (line.empty()) is_table = false;
+    if (is_table && line.starts_with("| `")) documented.insert(line);
+  }
+  EXPECT_EQ(documented, ours);
+}
+
+TEST(Roles, WhatIsNotUnderstoodOfARowGrantsNothing) {
+  for (const std::string_view grants : {"", "{", R"([{"resource":"GetItemResource"},{}])"}) {
+    const Role role = role_of({AccountId{7}, "mine", 1000, "Mine", std::string(grants)});
+    EXPECT_EQ(role.grants.json(), "[]");
+    EXPECT_EQ(role.key, "mine");
+  }
+}
+
+}  // namespace
+}  // namespace velum

@@ -1,0 +1,72 @@
+#pragma once
+// LicenseManager: changes of who may do what in an account.
+//
+// Each is decided on one revision of the account's access, and committed against it with its audit
+// entry; where another came first it is decided again. Then it is published, and holds from every
+// loop's next request on. Nobody changes a key or a role that may do more than they may, or makes
+// one; and an account that has an owner's key keeps one. What is refused for that is on record.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "access/access_directory.h"
+#include "audit/audit_log.h"
+#include "base/random.h"
+#include "io/task.h"
+#include "profile/document_engine.h"
+#include "server/license_json.h"
+#include "storage/store.h"
+
+namespace velum {
+
+struct LicenseParts {
+  AccessDirectory& directory;
+  Store& store;
+  AuditLog& audit;
+  const Clock& clock;
+  Random& random;
+};
+
+struct IssuedKey {
+  AppKeyRow row;
+  Sensitive token;
+};
+
+class LicenseManager {
+ public:
+  static constexpr std::size_t keys_max = 1000;  // That are not revoked.
+  // With those that are revoked: every change looks at all of them.
+  static constexpr std::size_t rows_max = 10'000;
+  static constexpr std::size_t roles_max = 200;
+
+  // What the parts refer to outlives it.
+  explicit LicenseManager(const LicenseParts& parts) : parts_(parts) {}
+
+  // These fail with permission_denied, conflict, and invalid_argument for a role that is not there
+  // or a time that has passed; with not_found for what the account does not have.
+  Task<Result<IssuedKey>> create_key(Caller caller, AppKeyFields fields);
+  Task<Result<AppKeyRow>> change_key(Caller caller, PrincipalId id, AppKeyFields fields);
+  Task<Result<void>> revoke_key(Caller caller, PrincipalId id);
+  Task<Result<IssuedKey>> rotate_key(Caller caller, PrincipalId id, std::chrono::seconds overlap);
+  Task<Result<Role>> put_role(Caller caller, std::string key, RoleFields fields);
+  Task<Result<void>> delete_role(Caller caller, std::string key);
+
+ private:
+  // What is to be; nothing, if it is so already.
+  struct Change {
+    AccessRows rows;
+    WriteBatch batch;
+  };
+  // Fills in the entry as far as it comes.
+  using Plan = std::function<Result<Change>(const AccountAccess&, AuditEntry&)>;
+
+  Task<Result<void>> apply(Caller caller, std::string action, Plan plan);
+  AuditEntry entry_for(const Caller& caller, std::string action) const;
+  Result<void> set(const AccountAccess& access, const AppKeyFields& fields, AppKeyRow& row) const;
+
+  LicenseParts parts_;
+};
+
+}  // namespace velum

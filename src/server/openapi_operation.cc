@@ -1,0 +1,346 @@
+#include "server/openapi_operation.h"
+
+#include <utility>
+
+#include "server/json_text.h"
+
+namespace velum {
+namespace {
+
+using enum ErrorCode;
+using Parameters = std::vector<std::string_view>;
+using Errors = std::vector<ErrorCode>;
+
+const Errors& write_errors() {
+  static const Errors errors{invalid_field, masked_value, card_data, conflict, sealed};
+  return errors;
+}
+
+Errors with(Errors errors, std::initializer_list<ErrorCode> more) {
+  errors.insert(errors.end(), more);
+  return errors;
+}
+
+// "an address"
+std::string one(EntityId entity) {
+  switch (entity) {
+    case EntityId::profile: return "a profile";
+    case EntityId::prospect: return "a prospect";
+    case EntityId::address: return "an address";
+    case EntityId::purchase_info: return "the purchase info";
+    case EntityId::contact: return "a contact";
+    case EntityId::invoice_subject: return "an invoice subject";
+    case EntityId::pickup_info: return "pickup information";
+    case EntityId::consent: return "a consent";
+  }
+  VELUM_CHECK(false);
+}
+
+std::string array_of(const std::string& items) {
+  return json_object({{"type", json_string("array")}, {"items", items}});
+}
+
+std::string record_schema(EntityId entity) {
+  return schema_reference(std::string(schema_name(entity)) + "Record");
+}
+
+// How the documented API shows one document that is read.
+std::string shown_alone(EntityId entity) {
+  if (entity != EntityId::profile && entity != EntityId::purchase_info) {
+    return record_schema(entity);
+  }
+  return json_object({{"type", json_string("array")},
+                      {"items", record_schema(entity)},
+                      {"minItems", "1"},
+                      {"maxItems", "1"}});
+}
+
+Operation creation(EntityId entity, std::string name) {
+  return {.id = "create" + name,
+          .summary = "Creates " + one(entity),
+          .parameters = {"ttl", "idempotencyKey"},
+          .body = schema_reference(name),
+          .status = entity == EntityId::purchase_info ? 200 : 201,
+          .answer = record_schema(entity),
+          .header = "ETag",
+          .errors = with(write_errors(), {idempotency_mismatch, version_mismatch})};
+}
+
+Operation change(const Route& route, const std::string& name) {
+  const bool is_put = route.method == HttpMethod::put;
+  return {.id = (is_put ? "put" : "patch") + name,
+          .summary = "Changes " + one(route.entity) + " (RFC 7396)",
+          .parameters = {"ttl", "ifMatch"},
+          .body = schema_reference(name + "Patch"),
+          .answer = record_schema(route.entity),
+          .header = "ETag",
+          .errors = with(write_errors(), {version_mismatch})};
+}
+
+Operation removal(EntityId entity, const std::string& name) {
+  return {.id = "delete" + name,
+          .summary = "Deletes " + one(entity) + "; no erasure",
+          .parameters = {"ifMatch"},
+          .status = 204,
+          .errors = {version_mismatch}};
+}
+
+Operation reading(EntityId entity, const std::string& name) {
+  return {.id = "read" + name,
+          .summary = "Reads " + one(entity) + ", masked",
+          .answer = shown_alone(entity),
+          .header = "ETag"};
+}
+
+// Of a reveal, from what is said of the read that shows the same masked.
+Operation reveal(Operation read, std::string id, std::string summary) {
+  read.id = std::move(id);
+  read.summary = std::move(summary);
+  const Parameters why{"reason", "useCase", "onBehalfOf"};
+  read.parameters.insert(read.parameters.begin(), why.begin(), why.end());
+  read.errors = {reason_required, sealed};
+  return read;
+}
+
+Operation listing(EntityId entity, const std::string& name) {
+  Operation list{.id = "list" + name,
+                 .summary = "Reads all there are of the kind, masked",
+                 .answer = array_of(record_schema(entity))};
+  if (entity == EntityId::prospect) {
+    list.summary = "Reads a page of prospects, masked, the newest first";
+    list.parameters = {"limit", "cursor"};
+    list.header = "Link";
+  }
+  return list;
+}
+
+Operation text(std::string id, std::string summary, std::string_view content_type = "text/plain") {
+  return {.id = std::move(id),
+          .summary = std::move(summary),
+          .content_type = content_type,
+          .answer = R"({"type":"string"})"};
+}
+
+// Where swagger-ui-dist was not there at build time, there is none.
+Operation page(std::string id, std::string summary, std::string_view content_type) {
+  Operation page = text(std::move(id), std::move(summary), content_type);
+  page.errors = {not_found};
+  return page;
+}
+
+}  // namespace
+
+std::string_view schema_name(EntityId entity) {
+  switch (entity) {
+    case EntityId::profile: return "Profile";
+    case EntityId::prospect: return "Prospect";
+    case EntityId::address: return "Address";
+    case EntityId::purchase_info: return "PurchaseInfo";
+    case EntityId::contact: return "Contact";
+    case EntityId::invoice_subject: return "InvoiceSubject";
+    case EntityId::pickup_info: return "PickupInfo";
+    case EntityId::consent: return "Consent";
+  }
+  VELUM_CHECK(false);
+}
+
+std::string schema_reference(std::string_view name) {
+  return json_object({{"$ref", json_string("#/components/schemas/" + std::string(name))}});
+}
+
+Operation operation_of(const Route& route) {
+  const EntityId entity = route.entity;
+  const std::string name(schema_name(entity));
+  switch (route.id) {
+    case RouteId::create: return creation(entity, name);
+    case RouteId::look_up:
+      return {.id = "lookUp" + name,
+              .summary = "Finds " + one(entity) + ", with nothing personal in the URL; masked",
+              .body = schema_reference("LookUp"),
+              .answer = shown_alone(entity),
+              .header = "ETag",
+              .errors = {ambiguous}};
+    case RouteId::validate_conditions:
+      return {.id = "validateConditions",
+              .summary = "Answers conditions on " + one(entity) +
+                         ". One on a personal field takes " +
+                         "UnmaskItemResource too, and is in the audit log",
+              .body = schema_reference("Conditions"),
+              .answer = schema_reference("ConditionAnswers"),
+              .errors = {sealed}};
+    case RouteId::convert:
+      return {.id = "convert" + name,
+              .summary = "Makes a profile of " + one(entity) + ", under the same id; masked",
+              .parameters = {"ttl", "ifMatch"},
+              .answer = record_schema(EntityId::profile),
+              .header = "ETag",
+              .errors = with(write_errors(), {version_mismatch})};
+    case RouteId::import_rows:
+      return {.id = "importRows",
+              .summary =
+                  "Makes what is not there yet: a row a line, and a line of each one's result "
+                  "while more arrive",
+              .body_type = "application/x-ndjson",
+              .body = schema_reference("ImportRow"),
+              .content_type = "application/x-ndjson",
+              .answer = schema_reference("ImportResult"),
+              .errors = {sealed}};
+    case RouteId::read: return reading(entity, name);
+    case RouteId::list: return listing(entity, name);
+    case RouteId::change: return change(route, name);
+    case RouteId::remove: return removal(entity, name);
+    case RouteId::unmask:
+      return reveal(reading(entity, name), "unmask" + name, "Reveals " + one(entity));
+    case RouteId::unmask_all:
+      return reveal(listing(entity, name), "unmaskAll" + name,
+                    "Reveals what the list shows; an audit entry for each");
+    case RouteId::list_versions:
+      return {.id = "listVersionsOf" + name,
+              .summary = "Lists the versions of " + one(entity) + ", the newest first",
+              .parameters = {"limit", "before"},
+              .answer = array_of(schema_reference("Version")),
+              .header = "Link"};
+    case RouteId::read_version: {
+      Operation read = reading(entity, name);
+      read.id = "readVersionOf" + name;
+      read.summary = "Reads one version of " + one(entity) + ", masked";
+      return read;
+    }
+    case RouteId::unmask_version:
+      return reveal(reading(entity, name), "unmaskVersionOf" + name,
+                    "Reveals one version of " + one(entity));
+    case RouteId::read_schema:
+      return {.id = "readSchemaOf" + name,
+              .summary = "What a document of the kind may hold, a store's own fields included",
+              .answer = R"({"type":"object"})"};
+    case RouteId::read_custom_fields:
+      return {.id = "readCustomFieldsOf" + name,
+              .summary = "The store's own fields; `version` counts the changes",
+              .answer = schema_reference("CustomFields")};
+    case RouteId::replace_custom_fields:
+      return {.id = "replaceCustomFieldsOf" + name,
+              .summary =
+                  "Replaces all of the store's own fields; {} removes them. What shows more "
+                  "of any field takes UnmaskItemResource too, what keeps any for fewer days "
+                  "DeleteItemResource",
+              .body = R"({"type":"object"})",
+              .status = 201,
+              .answer = schema_reference("ReplacedCustomFields"),
+              .errors = {conflict}};
+    case RouteId::read_job:
+      return {.id = "readJob",
+              .summary = "How far the job is that makes masked documents again",
+              .answer = schema_reference("Job")};
+
+    case RouteId::list_app_keys:
+      return {.id = "listAppKeys",
+              .summary = "All app keys of the account, the revoked ones too; never a token",
+              .answer = array_of(schema_reference("AppKey"))};
+    case RouteId::create_app_key:
+      return {.id = "createAppKey",
+              .summary = "Makes an app key. Its token is shown this once",
+              .body = schema_reference("NewAppKey"),
+              .status = 201,
+              .answer = schema_reference("IssuedAppKey"),
+              .errors = {conflict}};
+    case RouteId::read_app_key:
+      return {
+          .id = "readAppKey", .summary = "Reads an app key", .answer = schema_reference("AppKey")};
+    case RouteId::change_app_key:
+      return {.id = route.method == HttpMethod::put ? "putAppKey" : "patchAppKey",
+              .summary = "Changes those members of an app key that are sent",
+              .body = schema_reference("AppKeyChange"),
+              .answer = schema_reference("AppKey"),
+              .errors = {conflict}};
+    case RouteId::revoke_app_key:
+      return {.id = "revokeAppKey",
+              .summary = "Revokes an app key, for good; again changes nothing",
+              .status = 204,
+              .errors = {conflict}};
+    case RouteId::rotate_app_key:
+      return {.id = "rotateAppKey",
+              .summary = "Gives an app key another token. The one that it had is right for a while",
+              .body = schema_reference("Rotation"),
+              .answer = schema_reference("IssuedAppKey"),
+              .errors = {conflict}};
+    case RouteId::list_roles:
+      return {.id = "listRoles",
+              .summary = "A page of the roles that the account's keys can have",
+              .parameters = {"numItems", "pageNumber", "sort", "sortType"},
+              .answer = schema_reference("Roles")};
+    case RouteId::put_role:
+      return {.id = "putRole",
+              .summary = "Makes or replaces a role of the account's own",
+              .body = schema_reference("NewRole"),
+              .answer = schema_reference("Role"),
+              .errors = {conflict}};
+    case RouteId::delete_role:
+      return {.id = "deleteRole",
+              .summary = "Deletes a role of the account's own that no app key has",
+              .status = 204,
+              .errors = {conflict}};
+    case RouteId::list_resources:
+      return {.id = "listResources",
+              .summary = "Every resource that a role can have",
+              .answer = array_of(schema_reference("Resource"))};
+    case RouteId::read_account:
+      return {.id = "readAccount",
+              .summary = "Reads the account",
+              .answer = schema_reference("AccountInfo")};
+    case RouteId::read_account_privacy:
+      return {.id = "readAccountPrivacy",
+              .summary = "In which region the account's personal data is",
+              .answer = schema_reference("AccountPrivacy")};
+
+    case RouteId::audit_events:
+      return {.id = "searchAuditEvents",
+              .summary = "Searches the account's audit log, the newest first",
+              .parameters = {"application", "action", "actor", "entity", "id", "outcome", "from",
+                             "to", "limit", "next"},
+              .answer = schema_reference("AuditEvents")};
+    case RouteId::audit_checkpoint:
+      return text("readAuditCheckpoint", "The newest signed checkpoint of the audit log");
+    case RouteId::audit_tile:
+      return text("readAuditTile",
+                  "A tile of the audit log's tree, or of its entries, by its name in "
+                  "C2SP tlog-tiles; nothing that the newest checkpoint does not cover",
+                  "application/octet-stream");
+    case RouteId::audit_proof:
+      return text("proveAuditEntry",
+                  "Proof that an entry is in the log: C2SP tlog-proof, with the newest checkpoint");
+    case RouteId::audit_consistency:
+      return text("proveAuditConsistency",
+                  "Proof that the log of the newest checkpoint begins with what an older one "
+                  "covered, as C2SP tlog-witness has it");
+    case RouteId::audit_key:
+      return text("readAuditKey", "The C2SP verifier key of the account's checkpoints");
+    case RouteId::audit_export:
+      return {
+          .id = "exportAuditEvents",
+          .summary =
+              "All entries that fit, the newest first, a line each; is in the audit log itself",
+          .parameters = {"application", "action", "actor", "entity", "id", "outcome", "from", "to"},
+          .content_type = "application/x-ndjson",
+          .answer = schema_reference("AuditEvent")};
+    case RouteId::shopper_disclosures:
+      return {.id = "listDisclosuresOfShopper",
+              .summary = "Who has seen what is masked of one shopper, the newest first",
+              .parameters = {"limit", "next"},
+              .answer = schema_reference("Disclosures")};
+    case RouteId::operator_disclosures:
+      return {.id = "listDisclosuresToOperator",
+              .summary = "What one operator has seen of what is masked, the newest first",
+              .parameters = {"limit", "next"},
+              .answer = schema_reference("Disclosures")};
+    case RouteId::live: return text("live", "Is the process alive?");
+    case RouteId::ready: return text("ready", "Does it serve?");
+    case RouteId::metrics: return text("metrics", "Prometheus' text format");
+    case RouteId::openapi:
+      return {.id = "openapi", .summary = "This document", .answer = R"({"type":"object"})"};
+    case RouteId::docs_page: return page("docs", "This document as a page", "text/html");
+    case RouteId::docs_file: return page("docsFile", "What the page consists of", "text/*");
+  }
+  VELUM_CHECK(false);
+}
+
+}  // namespace velum

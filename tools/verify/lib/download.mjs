@@ -1,0 +1,86 @@
+// Fetches one account's log over HTTP into a directory: key, checkpoint, tiles and entries, under the
+// names that they have on the server's disk. What was fetched before is kept: a tile never changes.
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { HASH_SIZE, NotVerified, exists, fromDecimal } from "./bytes.mjs";
+import { bundlesOf, tilePath, tilesOf } from "./tiles.mjs";
+
+const AT_ONCE = 8;
+const TIMEOUT_MS = 60_000;
+const BUNDLE_SIZE_MAX = 256 * (2 + 0xffff);
+const TEXT_SIZE_MAX = 1 << 16;
+
+// Lines "name: value", as curl's -H @FILE takes them; or the environment.
+export function credentials(file) {
+  if (!file) {
+    const { VELUM_APP_KEY: key, VELUM_APP_TOKEN: token } = process.env;
+    if (!key || !token) throw new Error("set VELUM_APP_KEY and VELUM_APP_TOKEN, or give --credentials FILE");
+    return { "X-VTEX-API-AppKey": key, "X-VTEX-API-AppToken": token };
+  }
+  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line.trim() !== "");
+  return Object.fromEntries(lines.map((line) => {
+    const colon = line.indexOf(":");
+    if (colon < 1) throw new Error(`${file}: a line is not "name: value"`);
+    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+  }));
+}
+
+export class Source {
+  constructor(url, headers, account) {
+    this.base = url.replace(/\/+$/, "");
+    this.headers = headers;
+    this.query = account ? `?an=${encodeURIComponent(account)}` : "";
+  }
+
+  async get(name, sizeMax) {
+    const answer = await fetch(`${this.base}/api/audit/${name}${this.query}`, {
+      headers: this.headers, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (answer.status !== 200) {
+      await answer.body?.cancel();
+      throw new Error(`${name}: the server answers ${answer.status}`);
+    }
+    const parts = [];
+    let size = 0;
+    for await (const part of answer.body) {
+      size += part.length;
+      if (size > sizeMax) throw new NotVerified("is longer than it can be", name);
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  }
+}
+
+function write(directory, name, bytes) {
+  const file = path.join(directory, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.part`, bytes);
+  renameSync(`${file}.part`, file);
+}
+
+// Each of `items`, AT_ONCE at a time.
+async function forEach(items, work) {
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) await work(items[next++]);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+// Returns the size of the log and how much of it was fetched now. Checks nothing: that is for after.
+export async function download(source, directory) {
+  const key = await source.get("key", TEXT_SIZE_MAX);
+  const checkpoint = await source.get("checkpoint", TEXT_SIZE_MAX);
+  const size = fromDecimal(checkpoint.toString().split("\n")[1] ?? "");
+  if (size === null) throw new NotVerified("has no size", "checkpoint");
+  const wanted = [...tilesOf(size), ...bundlesOf(size)]
+    .map(({ level, index, width }) => ({ name: tilePath(level, index, width), level, width }))
+    .filter(({ name }) => !exists(path.join(directory, name)));
+  await forEach(wanted, async ({ name, level, width }) => {
+    write(directory, name, await source.get(name, level === "entries" ? BUNDLE_SIZE_MAX : width * HASH_SIZE));
+  });
+  write(directory, "key.pub", key);
+  write(directory, "checkpoint", checkpoint);
+  return { size, files: wanted.length };
+}

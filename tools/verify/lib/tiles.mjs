@@ -1,0 +1,102 @@
+// The files of C2SP tlog-tiles: names, entry bundles, and whether every tile is what its entries say.
+
+import path from "node:path";
+
+import { HASH_SIZE, NotVerified, exists, readNeeded } from "./bytes.mjs";
+import { checkEntry } from "./entries.mjs";
+import { leafHash, rootOf } from "./merkle.mjs";
+
+export const WIDTH = 256;
+
+// "tile/0/x001/234", with ".p/W" for a partial one. `level` is a number, or "entries".
+export function tilePath(level, index, width) {
+  const groups = [];
+  for (let rest = index; groups.length === 0 || rest > 0; rest = Math.floor(rest / 1000)) {
+    groups.unshift(`${groups.length > 0 ? "x" : ""}${String(rest % 1000).padStart(3, "0")}`);
+  }
+  return `tile/${level}/${groups.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
+}
+
+// (u16 size | entry)*; null if that is not what it is.
+export function decodeBundle(bytes) {
+  const entries = [];
+  for (let at = 0; at < bytes.length;) {
+    if (bytes.length - at < 2) return null;
+    const end = at + 2 + bytes.readUInt16BE(at);
+    if (end > bytes.length) return null;
+    entries.push(bytes.subarray(at + 2, end));
+    at = end;
+  }
+  return entries;
+}
+
+// Every tile of a tree of `size` entries: [{level, index, width}].
+export function tilesOf(size) {
+  const tiles = [];
+  for (let level = 0, hashes = size; hashes > 0; ++level, hashes = Math.floor(hashes / WIDTH)) {
+    for (let index = 0; index * WIDTH < hashes; ++index) {
+      tiles.push({ level, index, width: Math.min(WIDTH, hashes - index * WIDTH) });
+    }
+  }
+  return tiles;
+}
+
+export function bundlesOf(size) {
+  return tilesOf(size).filter((tile) => tile.level === 0).map((tile) => ({ ...tile, level: "entries" }));
+}
+
+// What reads a log's files. Those that are not full are replaced as the log grows, and gone two commits
+// later: they are read at once.
+export function fileReader(directory, size) {
+  const newest = new Map();
+  for (const { level, index, width } of [...bundlesOf(size), ...tilesOf(size)]) {
+    if (width === WIDTH) continue;
+    const file = path.join(directory, tilePath(level, index, width));
+    newest.set(file, readNeeded(file));
+  }
+  return (file) => newest.get(file) ?? readNeeded(file);
+}
+
+// The leaf hashes of the first `size` entries, each of which has been looked at.
+export function readLeaves(directory, size, owner, read = readNeeded) {
+  const leaves = [];
+  for (const { level, index, width } of bundlesOf(size)) {
+    const file = path.join(directory, tilePath(level, index, width));
+    const entries = decodeBundle(read(file));
+    if (entries?.length !== width) throw new NotVerified("an entry bundle is damaged", file);
+    for (const entry of entries) {
+      checkEntry(entry, leaves.length, owner, file);
+      leaves.push(leafHash(entry));
+    }
+  }
+  return leaves;
+}
+
+// One entry of the log in `directory`, unchecked: check it with the log, or with its proof.
+export function readEntry(directory, number) {
+  const index = Math.floor(number / WIDTH);
+  const place = number % WIDTH;
+  for (let width = WIDTH; width > place; --width) {
+    const file = path.join(directory, tilePath("entries", index, width));
+    if (exists(file)) return decodeBundle(readNeeded(file))[place];
+  }
+  throw new NotVerified(`entry ${number} is not here`, directory);
+}
+
+// Every hash of every level stands in its tile, byte for byte.
+export function checkTiles(directory, leaves, read = readNeeded) {
+  let hashes = leaves;
+  for (let level = 0; hashes.length > 0; ++level) {
+    const above = [];
+    for (let begin = 0; begin < hashes.length; begin += WIDTH) {
+      const part = hashes.slice(begin, begin + WIDTH);
+      const file = path.join(directory, tilePath(level, begin / WIDTH, part.length));
+      const tile = read(file);
+      if (tile.length !== part.length * HASH_SIZE || !tile.equals(Buffer.concat(part))) {
+        throw new NotVerified("a hash tile does not fit its entries", file);
+      }
+      if (part.length === WIDTH) above.push(rootOf(part));
+    }
+    hashes = above;
+  }
+}
