@@ -81,15 +81,23 @@ class Tree:
         except subprocess.TimeoutExpired:
             return None
 
+    def configure(self, tests):
+        """What went wrong, or None. Once: no plant changes a build file."""
+        return self.all_done(["cmake", "--preset", preset] for preset in {preset_of(test) for test in tests})
+
     def build(self, tests):
         """What went wrong, or None."""
-        for preset in sorted({preset_of(test) for test in tests}):
-            names = sorted({program_of(test) for test in tests if preset_of(test) == preset})
-            for command in (["cmake", "--preset", preset],
-                            ["cmake", "--build", "--preset", preset, "--target", *names]):
-                done = self.run(command, BUILD_TIMEOUT_S)
-                if done is None or done.returncode != 0:
-                    return done.stdout[-3000:] + done.stderr[-1000:] if done else "it does not end"
+        targets = {}
+        for test in tests:
+            targets.setdefault(preset_of(test), set()).add(program_of(test))
+        return self.all_done(["cmake", "--build", "--preset", preset, "--target", *sorted(names)]
+                             for preset, names in targets.items())
+
+    def all_done(self, commands):
+        for command in commands:
+            done = self.run(command, BUILD_TIMEOUT_S)
+            if done is None or done.returncode != 0:
+                return done.stdout[-3000:] + done.stderr[-1000:] if done else "it does not end"
         return None
 
     def is_red(self, test):
@@ -146,7 +154,7 @@ def try_all(tree, plants):
     """Prints a line a plant. How many failed."""
     tree.copy()
     tests = sorted({plant.test for plant in plants})
-    broken = tree.build(tests)
+    broken = tree.configure(tests) or tree.build(tests)
     if broken is not None:
         print(f"FAIL the copy of the tree does not build: {broken}", flush=True)
         return 1

@@ -202,13 +202,19 @@ def run_program(name, path, timeout_s, tally, preset="release", arguments=()):
 
 
 def run_tool(name, script, tally, *options):
-    """A program of tools/ that prints a line a check."""
-    with Stage(name):
-        done = run([sys.executable, ROOT / "tools" / script, *options], LONG_TIMEOUT_S)
+    """A program of tools/ that prints a line a check. What failed is said at once: it may take long."""
+    with Stage(name), subprocess.Popen(
+            [sys.executable, str(ROOT / "tools" / script), *map(str, options)], cwd=ROOT,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace") as process:
         before = len(tally.failed)
-        seen = tally.add_lines(name, done.stdout)
-        if seen == 0 or (done.returncode != 0 and len(tally.failed) == before):
-            tally.failed.append(f"{name}: exit code {done.returncode} {done.stderr[-500:]}")
+        seen = 0
+        for line in process.stdout:
+            if line.startswith("FAIL"):
+                print(line, end="", flush=True)
+            seen += tally.add_lines(name, line)
+        code = process.wait()
+        if seen == 0 or (code != 0 and len(tally.failed) == before):
+            tally.failed.append(f"{name}: {seen} checks, exit code {code}")
 
 
 def run_reader(tally):
