@@ -6,6 +6,7 @@
 
 #include "access_commands.h"
 #include "audit/verify.h"
+#include "audit_commands.h"
 #include "cli/admin_client.h"
 #include "cli/audit_show.h"
 #include "cli/client_emails.h"
@@ -88,8 +89,9 @@ ExitCode run(const AuditVerifyCommand& command) {
   const auto logs = verify_audit(files, data_directory(command.data).audit(), keys, kept);
   if (!logs) return report(logs.error());
   for (const VerifiedLog& log : *logs) {
-    std::cout << log.origin << ": " << log.tree_size << " entries under a signed checkpoint, "
-              << log.journal_only << " in the journal only; root " << log.root_base64
+    std::cout << log.origin << ": " << log.tree_size << " entries under a signed checkpoint, ";
+    if (log.pruned > 0) std::cout << "the first " << log.pruned << " pruned as the log says, ";
+    std::cout << log.journal_only << " in the journal only; root " << log.root_base64
               << (log.key_was_given ? "" : " (checked with the key beside the log)") << "\n";
   }
   std::cout << "verified: every entry, tile, root and signature, and the journal's chain\n";
@@ -106,6 +108,13 @@ ExitCode run(const AuditReportCommand& command) {
   SystemFileSystem files;
   const auto reported = report_breach(files, command);
   return reported ? ExitCode::done : report(reported.error());
+}
+
+ExitCode run(const AuditRecordsCommand& command) {
+  const auto count = list_records(command);
+  if (!count) return report(count.error());
+  std::cerr << "listed " << *count << " versions\n";
+  return ExitCode::done;
 }
 
 // The whole of a small file that holds one personal value, without the line's end.

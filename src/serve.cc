@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audit/checkpoint_pusher.h"
+#include "audit/log_pruner.h"
 #include "http/tls.h"
 #include "io/process.h"
 #include "io/system_world.h"
@@ -78,18 +79,25 @@ MaskedCacheStatistics cache_statistics(const std::vector<std::unique_ptr<Worker>
   return sum;
 }
 
-// The background: the outbox's mover, the sweeper, the pruner, the remasker and the admin socket,
+// The background: the outbox's mover, the sweeper, the pruners, the remasker and the admin socket,
 // on the node's own loop.
 class Background {
  public:
-  Background(Node& node, std::chrono::milliseconds drain_limit)
+  Background(Node& node, const ServeCommand& command)
       : node_(node),
-        drain_limit_(drain_limit),
+        drain_limit_(command.limits.drain_limit),
         engine_({*node.store, *node.audit, *node.ledger, node.world.clock, node.world.random}),
         license_({node.access, *node.store, *node.audit, node.world.clock, node.world.random}),
-        api_({node.accounts, engine_, *node.eraser, node.access, license_, *node.mover,
+        api_({node.accounts, *node.store, engine_, *node.eraser, node.access, license_, *node.mover,
               node.world.clock, node.world.random, node.world.log}),
-        server_(node.loop, api_, HttpLimits(), node.world.log) {}
+        server_(node.loop, api_, HttpLimits(), node.world.log) {
+    if (command.audit_keep_days == 0) return;
+    std::vector<AccountId> accounts;
+    for (const Account* account : node.accounts.all()) accounts.push_back(account->id);
+    log_pruner_.emplace(
+        LogPruner::Parts{node.loop, *node.audit, node.clock, node.world.random, node.world.log},
+        std::move(accounts), std::chrono::days(command.audit_keep_days));
+  }
 
   Result<void> start() {
     TRY_ASSIGN(auto acceptor, listen_unix(node_.loop, node_.data.admin_socket()));
@@ -99,6 +107,7 @@ class Background {
     node_.loop.start(node_.sweeper->run());
     node_.loop.start(node_.pruner->run());
     node_.loop.start(node_.remasker->run());
+    if (log_pruner_) node_.loop.start(log_pruner_->run());
     thread_ = std::thread([this] {
       name_this_thread("velum-admin");
       node_.loop.run();
@@ -113,6 +122,7 @@ class Background {
       node_.sweeper->stop();
       node_.pruner->stop();
       node_.remasker->stop();
+      if (log_pruner_) log_pruner_->stop();
     });
     thread_.join();
     static_cast<void>(node_.world.files.remove(node_.data.admin_socket()).has_value());
@@ -126,6 +136,7 @@ class Background {
   LicenseManager license_;
   AdminApi api_;
   HttpServer server_;
+  std::optional<LogPruner> log_pruner_;
   std::thread thread_;
 };
 
@@ -175,7 +186,7 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
     TRY(workers.back()->open(*node->database, share.limits));
     TRY(listen(*workers.back(), endpoint, tls, share.handshakes));
   }
-  Background background(*node, command.limits.drain_limit);
+  Background background(*node, command);
   TRY(background.start());
   for (const auto& worker : workers) {
     worker->thread = std::thread([&loop = worker->loop] {

@@ -10,6 +10,7 @@
 
 #include "audit/appender.h"
 #include "audit/note.h"
+#include "audit/pruning.h"
 #include "audit/search_index.h"
 #include "audit/tile_tree.h"
 #include "io/handoff.h"
@@ -56,6 +57,8 @@ struct AuditLog::State {
   std::mutex mutex;
   std::condition_variable wake;
   std::map<AccountId, SignedTree::Head> published;  // Without waiting for the trees.
+  std::map<AccountId, std::uint64_t> pruned;        // How many of the first entries are gone,
+  std::map<AccountId, std::uint64_t> to_prune;      // and are to go after the next commit.
   bool ending = false;
 
   std::mutex trees_mutex;
@@ -84,6 +87,7 @@ struct AuditLog::State {
   }
   void remove_old_segments();
   void extend_indexes();
+  void prune_trees(const std::map<AccountId, std::uint64_t>& counts);
   void end();
 };
 
@@ -101,6 +105,7 @@ Result<void> AuditLog::State::open_trees() {
   for (const auto& [id, account] : accounts) {
     const std::string path = directory + "/" + account.name;
     TRY_ASSIGN(TileTree tree, TileTree::open(files, path, account));
+    TRY_ASSIGN(pruned[id], read_pruned(files, path));
     trees.emplace(id, std::move(tree));
     indexes.try_emplace(id, files, path);
   }
@@ -163,6 +168,12 @@ void AuditLog::State::run_trees() {
 
 Result<void> AuditLog::State::commit_trees() {
   const std::lock_guard trees_lock(trees_mutex);
+  // Asked before what is durable is: the entries that say so are in this commit.
+  std::map<AccountId, std::uint64_t> counts;
+  {
+    const std::lock_guard lock(mutex);
+    counts.swap(to_prune);
+  }
   std::vector<JournalFrame> frames = appender->durable(appended);
   for (JournalFrame& frame : frames) trees.at(frame.account).append(std::move(frame.entry));
   appended += frames.size();
@@ -172,12 +183,17 @@ Result<void> AuditLog::State::commit_trees() {
     if (auto done = tree.commit(); !done && all) all = std::move(done);
   }
   publish();
-  if (!all) return all;
+  if (!all) {
+    const std::lock_guard lock(mutex);
+    to_prune.merge(counts);
+    return all;
+  }
   // Readers find all of it in the trees' files now. Dropped after that, so that one who asks the
   // appender first misses nothing.
   appender->drop_durable(appended);
   appended = 0;
   remove_old_segments();
+  prune_trees(counts);
   extend_indexes();
   return {};
 }
@@ -193,6 +209,20 @@ void AuditLog::State::publish() {
     }
   }
   for (const std::string& note : news) tell(note);
+}
+
+// Readers are told first: what they miss from then on was pruned.
+void AuditLog::State::prune_trees(const std::map<AccountId, std::uint64_t>& counts) {
+  for (const auto& [id, count] : counts) {
+    const std::uint64_t first = trees.at(id).committed_size() / tile_width * tile_width;
+    VELUM_CHECK(count <= first);
+    {
+      const std::lock_guard lock(mutex);
+      pruned[id] = std::max(pruned[id], count);
+    }
+    const auto done = prune_tree(files, directory + "/" + accounts.at(id).name, count);
+    if (!done) log.error("audit_prune_failed", {{"code", done.error().code()}});
+  }
 }
 
 void AuditLog::State::remove_old_segments() {
@@ -370,6 +400,33 @@ std::string AuditLog::verifier_key(AccountId id) const {
   return encode_verifier_key({origin_of(account), account.public_key});
 }
 
+std::uint64_t AuditLog::pruned(AccountId account) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->pruned[account];
+}
+
+Result<std::uint64_t> AuditLog::count_older(AccountId account, Instant before,
+                                            std::uint64_t known) const {
+  std::uint64_t size = 0;
+  {
+    const std::lock_guard lock(state_->mutex);
+    size = state_->published[account].size;
+  }
+  const std::string directory = state_->directory + "/" + state_->accounts.at(account).name;
+  return velum::count_older(state_->files, directory, {known, size}, before);
+}
+
+Task<Result<void>> AuditLog::prune(AuditEntry entry) {
+  VELUM_CHECK(entry.count && entry.action == prune_action);
+  const AccountId account = entry.account;
+  const std::uint64_t count = *entry.count;
+  CO_TRY(co_await record(std::move(entry)));
+  const std::lock_guard lock(state_->mutex);
+  std::uint64_t& wanted = state_->to_prune[account];
+  wanted = std::max(wanted, count);
+  co_return Result<void>();
+}
+
 // The appender is asked before the trees' sizes: what moves to a tree meanwhile is seen twice, and
 // left out once.
 Result<AuditPage> AuditLog::search(AccountId account, const AuditSearch& search) const {
@@ -379,24 +436,25 @@ Result<AuditPage> AuditLog::search(AccountId account, const AuditSearch& search)
   for (int attempt = 1;; ++attempt) {
     AuditPage page;
     std::vector<JournalFrame> recent = state_->appender->search(account, search, matcher);
-    std::uint64_t size = 0;
+    std::uint64_t size = 0, pruned = 0;
     {
       const std::lock_guard lock(state_->mutex);
       size = state_->published[account].size;
+      pruned = state_->pruned[account];
     }
     for (JournalFrame& frame : recent) {
       if (frame.number < size) break;
       page.next = frame.number;
       page.entries.push_back(std::move(frame.entry));
     }
-    const SearchedTree tree{directory, size, filters};
+    const SearchedTree tree{directory, pruned, size, filters};
     const auto taken = search_tree(state_->files, tree, search, matcher, page);
     // Two commits in the meantime have removed the bundle that was the newest.
     const bool replaced = !taken && taken.error().code() == ErrorCode::not_found;
     if (replaced && attempt < read_attempts_max) continue;
     if (replaced) return keeps_changing();
     if (!taken) return taken.error();
-    if (page.next == 0U) page.next.reset();
+    if (page.next && *page.next <= pruned) page.next.reset();
     return page;
   }
 }

@@ -97,6 +97,16 @@ class AuditLog {
   // Reads at most a few bundles and their index from the page cache, on the calling thread.
   Result<AuditPage> search(AccountId account, const AuditSearch& search) const;
 
+  // How many of the account's oldest entries were pruned; and how many are from before `before`, in
+  // whole bundles, the first `known` of them known to be: it looks at a few bundles a call, on the
+  // calling thread.
+  std::uint64_t pruned(AccountId account) const;
+  Result<std::uint64_t> count_older(AccountId account, Instant before, std::uint64_t known) const;
+  // Gives up the first entry.count entries: pruning.h. `entry` says so, and is under a signed
+  // checkpoint before the first of them goes, on the trees' thread; if they cannot be removed, what
+  // is left goes with the next ones.
+  Task<Result<void>> prune(AuditEntry entry);
+
   AuditStatistics statistics() const;
 
  private:

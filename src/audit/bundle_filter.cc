@@ -107,28 +107,21 @@ std::int64_t time_at(ByteView filter, std::size_t at) {
   return static_cast<std::int64_t>(read_u64be(filter.subspan(at)));
 }
 
-}  // namespace
-
-Bytes make_bundle_filter(std::uint64_t bundle, const std::vector<std::string>& entries) {
+struct FilterContent {
+  Sha256Digest root{};
+  std::int64_t oldest = INT64_MAX, newest = INT64_MIN;  // Of nothing.
   std::unordered_set<std::uint64_t> hashes;
-  std::vector<Sha256Digest> leaves;
-  std::int64_t oldest = INT64_MAX, newest = INT64_MIN;
-  for (const std::string& entry : entries) {
-    leaves.push_back(merkle_leaf_hash(as_bytes(entry)));
-    add_entry(entry, hashes);
-    const auto time = parse_instant(audit_member(entry, "time"));
-    // One that cannot be read rules nothing out.
-    oldest = time ? std::min(oldest, time->time_since_epoch().count()) : INT64_MIN;
-    newest = time ? std::max(newest, time->time_since_epoch().count()) : INT64_MAX;
-  }
+};
+
+Bytes encode_filter(std::uint64_t bundle, const FilterContent& content) {
   Bytes body;
   append_u64be(body, bundle);
-  append(body, tile_root(leaves));
-  append_u64be(body, static_cast<std::uint64_t>(oldest));
-  append_u64be(body, static_cast<std::uint64_t>(newest));
+  append(body, content.root);
+  append_u64be(body, static_cast<std::uint64_t>(content.oldest));
+  append_u64be(body, static_cast<std::uint64_t>(content.newest));
   const std::size_t bits_from = body.size();
   body.resize(bundle_filter_bytes - bundle_at);
-  for (const std::uint64_t hash : hashes) {
+  for (const std::uint64_t hash : content.hashes) {
     for (const std::uint32_t bit : bits_of(hash)) {
       std::uint8_t& byte = body[bits_from + bit / 8];
       byte = static_cast<std::uint8_t>(byte | (1U << (bit % 8)));
@@ -139,6 +132,29 @@ Bytes make_bundle_filter(std::uint64_t bundle, const std::vector<std::string>& e
   append_u32be(filter, crc32c(0, body));
   append(filter, body);
   return filter;
+}
+
+}  // namespace
+
+Bytes make_bundle_filter(std::uint64_t bundle, const std::vector<std::string>& entries) {
+  FilterContent content;
+  std::vector<Sha256Digest> leaves;
+  for (const std::string& entry : entries) {
+    leaves.push_back(merkle_leaf_hash(as_bytes(entry)));
+    add_entry(entry, content.hashes);
+    const auto time = parse_instant(audit_member(entry, "time"));
+    // One that cannot be read rules nothing out.
+    content.oldest = time ? std::min(content.oldest, time->time_since_epoch().count()) : INT64_MIN;
+    content.newest = time ? std::max(content.newest, time->time_since_epoch().count()) : INT64_MAX;
+  }
+  content.root = tile_root(std::move(leaves));
+  return encode_filter(bundle, content);
+}
+
+Bytes make_pruned_filter(std::uint64_t bundle, const Sha256Digest& tile_root) {
+  FilterContent nothing;
+  nothing.root = tile_root;
+  return encode_filter(bundle, nothing);
 }
 
 bool is_sound_filter(std::uint64_t bundle, ByteView filter) {

@@ -23,6 +23,8 @@ constexpr std::size_t bundle_filter_bytes = 4096;
 
 // Of the bundle's entries, all of them.
 Bytes make_bundle_filter(std::uint64_t bundle, const std::vector<std::string>& entries);
+// Of one that was pruned: it rules out everything.
+Bytes make_pruned_filter(std::uint64_t bundle, const Sha256Digest& tile_root);
 
 // Whether it is the undamaged filter of that bundle; and whether of one with those entries.
 bool is_sound_filter(std::uint64_t bundle, ByteView filter);

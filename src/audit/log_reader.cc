@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "audit/pruning.h"
 #include "audit/tile_tree.h"
 
 namespace velum {
@@ -15,13 +16,15 @@ constexpr int attempts_max = 100;
 
 using EachEntry = std::function<Result<void>(std::string_view)>;
 
-// Emits all of a committed tree and returns its size. Starts over, from where it is, when the
-// bundle at the end was replaced by a fuller one.
+// Emits all that a committed tree still has and returns its size. Starts over, from where it is,
+// when the bundle at the end was replaced by a fuller one, or those at the beginning were pruned.
 Result<std::uint64_t> emit_tree(FileSystem& files, const std::string& directory,
                                 const EachEntry& each) {
   std::uint64_t next = 0;
   for (int attempt = 1;; ++attempt) {
     TRY_ASSIGN(const TreeState state, read_tree_state(files, directory));
+    TRY_ASSIGN(const std::uint64_t pruned, read_pruned(files, directory));
+    next = std::max(next, pruned);
     bool replaced = false;
     while (next < state.size && !replaced) {
       const std::uint64_t end = std::min(state.size, next - next % tile_width + tile_width);

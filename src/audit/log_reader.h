@@ -1,7 +1,7 @@
 #pragma once
 // The entries of an audit directory, read from its files alone: no server, no key. A server may be
 // writing meanwhile; then what it had made durable when the call began is there, and maybe more.
-// Checks nothing: verify.h does that.
+// What was pruned is not there. Checks nothing: verify.h does that.
 
 #include <cstdint>
 #include <functional>

@@ -30,7 +30,7 @@ Result<void> search_tree(FileSystem& files, const SearchedTree& tree, const Audi
                          const AuditMatcher& matcher, AuditPage& page) {
   std::uint64_t end = std::min(tree.size, search.before.value_or(UINT64_MAX));
   std::uint64_t read = 0, ruled_out = 0;
-  while (end > 0 && page.entries.size() < search.limit && read < read_bundles_max &&
+  while (end > tree.pruned && page.entries.size() < search.limit && read < read_bundles_max &&
          ruled_out < ruled_out_max) {
     const std::uint64_t first = (end - 1) / tile_width * tile_width;
     if (tree.filters.rules_out(first / tile_width)) {
@@ -46,7 +46,7 @@ Result<void> search_tree(FileSystem& files, const SearchedTree& tree, const Audi
     }
     page.next = end;
   }
-  if (end == 0 && page.entries.size() < search.limit) page.next.reset();
+  if (end <= tree.pruned && page.entries.size() < search.limit) page.next.reset();
   return {};
 }
 

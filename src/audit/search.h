@@ -28,9 +28,11 @@ struct AuditPage {
   std::optional<std::uint64_t> next;
 };
 
-// The first `size` entries of a tree, as its files have them, and what rules some of them out.
+// The first `size` entries of a tree, less those that were pruned, as its files have them, and what
+// rules some of them out.
 struct SearchedTree {
   std::string directory;
+  std::uint64_t pruned = 0;
   std::uint64_t size = 0;
   FilterWindow& filters;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/log_reader.h"
+#include "audit/pruning.h"
 #include "audit/tile_tree.h"
 
 namespace velum {
@@ -55,14 +56,28 @@ Result<std::uint64_t> SearchIndex::count_sound(std::uint64_t size) const {
 
 Result<void> SearchIndex::add_one() {
   const std::uint64_t bundle = bundles();
+  TRY_ASSIGN(const Bytes filter, filter_of(bundle));
+  TRY(file_->write_at(bundle * bundle_filter_bytes, filter));
+  bundles_.store(bundle + 1, std::memory_order_release);
+  return {};
+}
+
+Result<Bytes> SearchIndex::filter_of(std::uint64_t bundle) const {
   const std::uint64_t first = bundle * tile_width;
+  TRY_ASSIGN(const std::uint64_t pruned, read_pruned(files_, directory_));
+  if (first < pruned) {
+    const std::string path = directory_ + "/" + tile_path("0", bundle, tile_width);
+    TRY_ASSIGN(const Bytes tile, read_file(files_, path, tile_width * sizeof(Sha256Digest)));
+    if (tile.size() == tile_width * sizeof(Sha256Digest)) {
+      return make_pruned_filter(bundle, tile_root(decode_tile(tile)));
+    }
+    return Error(ErrorCode::corrupt, "a hash tile is damaged", path);
+  }
   TRY_ASSIGN(const std::vector<std::string> entries,
              read_bundles(files_, directory_, first, first + tile_width));
   // What has rotted must not be ruled out by a filter of what it has become.
   TRY(check_bundle(files_, directory_, bundle, entries));
-  TRY(file_->write_at(bundle * bundle_filter_bytes, make_bundle_filter(bundle, entries)));
-  bundles_.store(bundle + 1, std::memory_order_release);
-  return {};
+  return make_bundle_filter(bundle, entries);
 }
 
 std::size_t SearchIndex::read(std::uint64_t first, std::span<std::uint8_t> out) const {

@@ -41,6 +41,7 @@ class SearchIndex {
   Result<void> open(std::uint64_t size);
   Result<std::uint64_t> count_sound(std::uint64_t size) const;
   Result<void> add_one();
+  Result<Bytes> filter_of(std::uint64_t bundle) const;
 
   FileSystem& files_;
   std::string directory_;

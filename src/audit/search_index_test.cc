@@ -31,6 +31,7 @@ class SearchIndexTest : public testing::Test {
   SearchIndexTest() {
     random_.fill(seed_.mutable_bytes());
     options_.checkpoint_interval = std::chrono::hours(1);  // Only when a test asks.
+    options_.append_timeout = std::chrono::minutes(1);     // A busy machine is no broken disk.
   }
 
   void open() {

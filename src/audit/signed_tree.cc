@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/entry.h"
+#include "audit/pruning.h"
 #include "audit/tile_tree.h"
 #include "base/base64.h"
 
@@ -99,6 +100,10 @@ Result<std::string> SignedTree::bundle(std::uint64_t index, std::size_t width) {
   const std::size_t width_there = width_of(0, index);
   if (width > width_there) return beyond();
   const std::string path = directory_ + "/" + tile_path("entries", index, width_there);
+  TRY_ASSIGN(const std::uint64_t pruned, read_pruned(files_, directory_));
+  if (index < pruned / tile_width) {
+    return Error(ErrorCode::not_found, "these entries were pruned; their hashes are in the tiles");
+  }
   TRY_ASSIGN(const Bytes bytes, read(path, bundle_size_max_bytes));
   auto entries = decode_bundle(bytes);
   TRY_ASSIGN(const Hashes leaves, hashes(0, index));

@@ -32,7 +32,7 @@ class SignedTree {
   static Result<SignedTree> open(FileSystem& files, std::string directory, Head head);
 
   // The first `width` hashes of a tile, or entries of a bundle. not_found if the tree has not as
-  // many.
+  // many, or they were pruned.
   Result<std::string> tile(unsigned level, std::uint64_t index, std::size_t width);
   Result<std::string> bundle(std::uint64_t index, std::size_t width);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "audit/pruning.h"
 #include "audit/tile_tree.h"
 #include "base/base64.h"
 
@@ -87,26 +88,68 @@ Result<void> check_tiles(const TreeFiles& files, std::vector<Sha256Digest> hashe
   return {};
 }
 
-// Each entry has been looked at.
-Result<std::vector<Sha256Digest>> read_leaves(const TreeFiles& files, std::uint64_t size,
-                                              const LogOwner& owner) {
-  std::vector<Sha256Digest> leaves;
-  while (leaves.size() < size) {
-    const std::size_t width =
-        std::min<std::size_t>(tile_width, static_cast<std::size_t>(size) - leaves.size());
-    const std::string path = files.path_of("entries", leaves.size() / tile_width, width);
-    TRY_ASSIGN(const Bytes bytes, files.read(path));
-    const auto entries = decode_bundle(bytes);
+struct ReadLeaves {
+  std::vector<Sha256Digest> hashes;
+  std::uint64_t missing_end = 0;  // Behind the last entry of which there is a hash alone.
+  std::uint64_t pruned = 0;       // How many of the first ones the log says that it gave up.
+};
+
+// Of a bundle that is not there. Whether its tile is right, the root tells.
+Result<void> take_hashes(const TreeFiles& files, ReadLeaves& leaves) {
+  const std::string path = files.path_of("0", leaves.hashes.size() / tile_width, tile_width);
+  TRY_ASSIGN(const Bytes tile, files.read(path));
+  const std::vector<Sha256Digest> hashes = decode_tile(tile);
+  if (hashes.size() != tile_width) {
+    return Error(ErrorCode::corrupt, "a hash tile does not fit its entries", path);
+  }
+  leaves.hashes.insert(leaves.hashes.end(), hashes.begin(), hashes.end());
+  leaves.missing_end = leaves.hashes.size();
+  return {};
+}
+
+// Each entry has been looked at. What is not under the checkpoint has been signed by nobody: it may
+// not say that something was pruned.
+Result<ReadLeaves> read_leaves(const TreeFiles& files, std::uint64_t size,
+                               std::uint64_t signed_size, const LogOwner& owner) {
+  ReadLeaves leaves;
+  while (leaves.hashes.size() < size) {
+    const std::uint64_t first = leaves.hashes.size();
+    const auto width = static_cast<std::size_t>(std::min<std::uint64_t>(tile_width, size - first));
+    const std::string path =
+        files.path_of("entries", static_cast<std::size_t>(first / tile_width), width);
+    const auto bytes = files.read(path);
+    const bool is_missing = !bytes && bytes.error().code() == ErrorCode::not_found;
+    if (is_missing && width == tile_width) {
+      TRY(take_hashes(files, leaves));
+      continue;
+    }
+    if (!bytes) return bytes.error();
+    const auto entries = decode_bundle(*bytes);
     if (!entries || entries->size() != width) {
       return Error(ErrorCode::corrupt, "an entry bundle is damaged", path);
     }
     for (const std::string& entry : *entries) {
-      TRY_ASSIGN(const LogOwner said, check_entry(entry, leaves.size(), path));
+      const std::uint64_t number = leaves.hashes.size();
+      TRY_ASSIGN(const LogOwner said, check_entry(entry, number, path));
       if (said != owner) return Error(ErrorCode::corrupt, "an entry is another account's", path);
-      leaves.push_back(merkle_leaf_hash(as_bytes(entry)));
+      if (number < signed_size) leaves.pruned = std::max(leaves.pruned, pruned_by(entry, number));
+      leaves.hashes.push_back(merkle_leaf_hash(as_bytes(entry)));
     }
   }
   return leaves;
+}
+
+// Only what the log itself has given up may be missing, or be hidden from those who read it.
+Result<void> check_pruned(FileSystem& files, const std::string& directory,
+                          const ReadLeaves& leaves) {
+  if (leaves.missing_end > leaves.pruned) {
+    return Error(ErrorCode::corrupt, "entries are missing, and no entry says that they were pruned",
+                 directory);
+  }
+  TRY_ASSIGN(const std::uint64_t said, read_pruned(files, directory));
+  if (said <= leaves.pruned) return {};
+  return Error(ErrorCode::corrupt, "more entries are hidden than the log says were pruned",
+               directory + "/pruned");
 }
 
 MerkleFrontier frontier_of(const std::vector<Sha256Digest>& leaves, std::uint64_t size) {
@@ -188,7 +231,9 @@ Result<CheckedTree> check_once(FileSystem& files, const std::string& directory,
                  directory);
   }
   TRY_ASSIGN(const TreeFiles tiles, TreeFiles::of(files, directory, state.size));
-  TRY_ASSIGN(tree.leaves, read_leaves(tiles, state.size, tree.owner));
+  TRY_ASSIGN(ReadLeaves leaves, read_leaves(tiles, state.size, checkpoint.size, tree.owner));
+  TRY(check_pruned(files, directory, leaves));
+  tree.leaves = std::move(leaves.hashes);
   if (frontier_of(tree.leaves, checkpoint.size).root() != checkpoint.root) {
     return Error(ErrorCode::corrupt, "the entries do not give the root that was signed",
                  directory + "/checkpoint");
@@ -198,7 +243,12 @@ Result<CheckedTree> check_once(FileSystem& files, const std::string& directory,
     return Error(ErrorCode::corrupt, "the audit tree's state does not fit its entries", directory);
   }
   if (has_state) tree.account = state.account;
-  tree.log = {key.name, checkpoint.size, 0, to_base64(checkpoint.root), !evidence.keys.empty()};
+  tree.log = {key.name,
+              checkpoint.size,
+              leaves.pruned,
+              0,
+              to_base64(checkpoint.root),
+              !evidence.keys.empty()};
   TRY(check_kept(directory, key, tree, evidence));
   return tree;
 }

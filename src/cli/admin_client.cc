@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "json/value.h"
+#include "server/json_text.h"
 #include "server/problem.h"
 
 namespace velum {
@@ -21,6 +22,16 @@ Error error_of(const ClientAnswer& answer) {
   if (message == nullptr || !code->is_string() || !message->is_string()) return not_understood();
   return {error_code_named(code->text()).value_or(ErrorCode::io), "refused",
           std::string(message->text())};
+}
+
+// Where the next page begins, a line, and the lines of this one.
+struct PageText {
+  std::string_view next, lines;
+};
+Result<PageText> page_text(const WipedText& answer) {
+  const std::size_t end = view(answer).find('\n');
+  if (end == std::string_view::npos) return not_understood();
+  return PageText{view(answer).substr(0, end), view(answer).substr(end + 1)};
 }
 
 Result<EntityCounts> counts_of(const json::Value& answer, std::string_view name) {
@@ -110,13 +121,20 @@ Result<ExportedPage> AdminClient::export_page(std::string_view account,
     json::write_string(request.reason->text(), body);
   }
   body.push_back('}');
-  TRY_ASSIGN(WipedText answer, post(account, "export", view(body)));
-  const std::size_t end = view(answer).find('\n');
-  if (end == std::string_view::npos) return not_understood();
+  TRY_ASSIGN(const WipedText answer, post(account, "export", view(body)));
+  TRY_ASSIGN(const PageText text, page_text(answer));
   ExportedPage page;
-  page.next = view(answer).substr(0, end);
-  append(page.lines, view(answer).substr(end + 1));
+  page.next = text.next;
+  append(page.lines, text.lines);
   return page;
+}
+
+Result<RecordHashPage> AdminClient::record_hashes(std::string_view account,
+                                                  std::string_view place) {
+  const std::string body = json_object({{"after", json_string(place)}});
+  TRY_ASSIGN(const WipedText answer, post(account, "records", body));
+  TRY_ASSIGN(const PageText text, page_text(answer));
+  return RecordHashPage{std::string(text.lines), std::string(text.next)};
 }
 
 }  // namespace velum

@@ -13,6 +13,7 @@
 #include "server/app_key_command.h"
 #include "server/export_page.h"
 #include "server/import_row.h"
+#include "server/record_hashes.h"
 
 namespace velum {
 
@@ -30,6 +31,8 @@ class AdminClient {
   Result<RowOutcome> check_row(std::string_view account, std::string_view row);
   // As export_page().
   Result<ExportedPage> export_page(std::string_view account, const ExportRequest& request);
+  // As record_hash_page().
+  Result<RecordHashPage> record_hashes(std::string_view account, std::string_view place);
 
  private:
   explicit AdminClient(UnixHttpClient client) : client_(std::move(client)) {}

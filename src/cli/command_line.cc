@@ -221,6 +221,20 @@ void add_report_options(CLI::App& app, AuditReportCommand& report) {
   app.add_flag("--json", report.json, "one JSON object");
 }
 
+void add_records_options(CLI::App& app, AuditRecordsCommand& records) {
+  app.footer(
+      "Which versions the store has, and the hashes of their envelopes: nothing personal.\n"
+      "tools/verify holds them against the log:\n\n"
+      "  velum audit records --data DIR --account shop > records\n"
+      "  node tools/verify/velum-verify.mjs check DIR/audit --key velum.key --deep records");
+  add_data(app, records.data);
+  app.add_option("--account", records.account, "the store's name")
+      ->envname("VELUM_ACCOUNT")
+      ->required();
+  add_root_key(app, records.root_key);
+  add_ledger_copy(app, records.ledger_copy);
+}
+
 // Every command with its options, and what they were given.
 struct Commands {
   Commands() {
@@ -240,6 +254,7 @@ struct Commands {
     add_verify_options(verify_app, verify);
     add_show_options(show_app, show);
     add_report_options(report_app, report);
+    add_records_options(records_app, records);
     app.require_subcommand(1);
     app.set_version_flag("--version", "velum " VELUM_VERSION, "Print the version and exit");
     app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 locked by another process.");
@@ -271,6 +286,7 @@ struct Commands {
     if (app_key_app.parsed()) return std::move(app_key);
     if (show_app.parsed()) return std::move(show);
     if (report_app.parsed()) return std::move(report);
+    if (records_app.parsed()) return std::move(records);
     return std::move(verify);
   }
 
@@ -298,6 +314,8 @@ struct Commands {
       "show", "Prints every entry, oldest first; works beside a running server");
   CLI::App& report_app = *audit_app.add_subcommand(
       "report", "Whom a breach has affected: tokens, fields and counts; needs no server");
+  CLI::App& records_app = *audit_app.add_subcommand(
+      "records", "What the store has, to be held against the log; works beside a running server");
   InitCommand init;
   ServeCommand serve;
   ImportCommand import;
@@ -308,6 +326,7 @@ struct Commands {
   AuditVerifyCommand verify;
   AuditShowCommand show;
   AuditReportCommand report;
+  AuditRecordsCommand records;
 };
 
 }  // namespace

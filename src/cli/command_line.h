@@ -35,6 +35,7 @@ struct ServeCommand {
   std::string ledger_copy;
   std::string checkpoint_file;    // Empty: none. So below.
   std::string checkpoint_syslog;  // A socket.
+  unsigned audit_keep_days = 0;   // 0: for good.
   unsigned threads = 0;           // 0: one a processor.
   unsigned cache_mib = 64;        // 0: none.
   bool accept_clock = false;
@@ -115,6 +116,13 @@ struct AuditReportCommand {
   bool json = false;
 };
 
+struct AuditRecordsCommand {
+  std::string data;
+  std::string account;
+  std::string root_key;
+  std::string ledger_copy;
+};
+
 struct AuditVerifyCommand {
   std::string data;
   std::string key_file;  // Empty: the key beside the log.
@@ -122,8 +130,8 @@ struct AuditVerifyCommand {
 };
 
 using Command = std::variant<InitCommand, ServeCommand, ImportCommand, ExportCommand, EraseCommand,
-                             AccountAddCommand, AppKeyCommand, AuditReportCommand, AuditShowCommand,
-                             AuditVerifyCommand>;
+                             AccountAddCommand, AppKeyCommand, AuditRecordsCommand,
+                             AuditReportCommand, AuditShowCommand, AuditVerifyCommand>;
 
 // The exit codes that scripts may rely on.
 enum class ExitCode : std::uint8_t { done = 0, failed = 1, usage = 2, locked = 3 };

@@ -134,6 +134,14 @@ void add_serve_options(CLI::App& app, ServeCommand& serve) {
   app.add_flag("--checkpoint-syslog{/dev/log}", serve.checkpoint_syslog,
                "send every signed checkpoint to the local syslog, or to the socket that is given")
       ->envname("VELUM_CHECKPOINT_SYSLOG");
+  const auto keeps_long_enough = [](const std::string& text) {
+    return text == "0" ? std::string() : CLI::Range(30U, 36'500U)(text);
+  };
+  app.add_option("--audit-keep-days", serve.audit_keep_days,
+                 "how long entries of the audit log are kept, 30 days at least; 0: for good")
+      ->envname("VELUM_AUDIT_KEEP_DAYS")
+      ->check(CLI::Validator(keeps_long_enough, "0 or 30 - 36500"))
+      ->capture_default_str();
   app.add_option("--threads", serve.threads, "event loops (default: one a processor)")
       ->envname("VELUM_THREADS")
       ->check(CLI::Range(0U, 1024U));

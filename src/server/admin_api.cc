@@ -6,6 +6,7 @@
 #include "server/export_page.h"
 #include "server/import_row.h"
 #include "server/problem.h"
+#include "server/record_hashes.h"
 
 namespace velum {
 namespace {
@@ -86,6 +87,8 @@ AdminApi::AdminApi(const AdminParts& parts) : parts_(parts) {
               static_cast<std::size_t>(RouteNumber::import));
   router_.add(HttpMethod::post, "/admin/{account}/export",
               static_cast<std::size_t>(RouteNumber::export_page));
+  router_.add(HttpMethod::post, "/admin/{account}/records",
+              static_cast<std::size_t>(RouteNumber::records));
   router_.add(HttpMethod::post, "/admin/{account}/check",
               static_cast<std::size_t>(RouteNumber::check));
   router_.add(HttpMethod::post, "/admin/{account}/appkeys/create",
@@ -132,6 +135,7 @@ Task<Result<HttpResponse>> AdminApi::dispatch(const RouteMatch& match, const Acc
     case RouteNumber::erase: co_return co_await erase(account, request);
     case RouteNumber::import: co_return co_await import(account, request);
     case RouteNumber::export_page: co_return co_await export_page(account, request);
+    case RouteNumber::records: co_return co_await records(account, request);
     case RouteNumber::create_app_key:
       co_return co_await app_key(AppKeyVerb::create, match, account, request);
     case RouteNumber::list_app_keys:
@@ -186,6 +190,20 @@ Task<Result<HttpResponse>> AdminApi::export_page(const Account& account,
   response.status = 200;
   append(response.body, page.next + "\n");
   append(response.body, view(page.lines));
+  co_return response;
+}
+
+Task<Result<HttpResponse>> AdminApi::records(const Account& account, const HttpRequest& request) {
+  CO_TRY_ASSIGN(const json::Document body, json::Document::parse(request.body));
+  const json::Value* after = body.root().is_object() ? body.root().find("after") : nullptr;
+  if (after == nullptr || !after->is_string()) {
+    co_return Error(ErrorCode::invalid_argument, "send {\"after\": \"...\"}");
+  }
+  CO_TRY_ASSIGN(const RecordHashPage page,
+                co_await record_hash_page(parts_.store, account, parts_.clock, after->text()));
+  HttpResponse response;
+  response.status = 200;
+  append(response.body, page.next + "\n" + page.lines);
   co_return response;
 }
 

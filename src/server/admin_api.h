@@ -9,6 +9,7 @@
 //   POST /admin/{account}/check     the same            -> what it would make of nothing
 //   POST /admin/{account}/export    {"entity": ..., "after": ..., "reason": ...}: export_page.h
 //                                   -> what to send as "after" next, or nothing; then the lines
+//   POST /admin/{account}/records   {"after": ...}: record_hashes.h -> as an export
 //   POST /admin/{account}/appkeys/create              a body as the API's, and its answer
 //   POST /admin/{account}/appkeys/list                {}
 //   POST /admin/{account}/appkeys/{key}/revoke        {}; `key` is an id or an app key
@@ -31,6 +32,7 @@ namespace velum {
 
 struct AdminParts {
   const Accounts& accounts;
+  Store& store;  // Of that loop.
   DocumentEngine& engine;
   Eraser& eraser;
   const AccessDirectory& access;
@@ -63,6 +65,7 @@ class AdminApi final : public HttpHandler {
     import,
     check,
     export_page,
+    records,
     create_app_key,
     list_app_keys,
     revoke_app_key,
@@ -76,6 +79,7 @@ class AdminApi final : public HttpHandler {
   Task<Result<HttpResponse>> answer(const HttpRequest& request);
   Task<Result<HttpResponse>> erase(const Account& account, const HttpRequest& request);
   Task<Result<HttpResponse>> export_page(const Account& account, const HttpRequest& request);
+  Task<Result<HttpResponse>> records(const Account& account, const HttpRequest& request);
   Task<Result<HttpResponse>> import(const Account& account, const HttpRequest& request);
 
   AdminParts parts_;

@@ -10,14 +10,16 @@ import { parseArgs } from "node:util";
 
 import { checkAudit } from "./lib/audit.mjs";
 import { NotVerified } from "./lib/bytes.mjs";
+import { History, checkRecords, readRecords } from "./lib/deep.mjs";
 import { Source, credentials, download } from "./lib/download.mjs";
 import { parseKeys, splitNotes } from "./lib/note.mjs";
 import { checkConsistency, checkProof } from "./lib/proof.mjs";
-import { readEntry } from "./lib/tiles.mjs";
+import { WIDTH, readEntry } from "./lib/tiles.mjs";
 
 const USAGE = `usage:
-  velum-verify.mjs check DIR [--key FILE] [--checkpoint FILE]...
-      an audit directory (DATA/audit), or one log that was downloaded
+  velum-verify.mjs check DIR [--key FILE] [--checkpoint FILE]... [--deep FILE]
+      an audit directory (DATA/audit), or one log that was downloaded; with --deep also what the store has,
+      as \`velum audit records\` listed it before the log was downloaded or copied
   velum-verify.mjs download URL DIR [--credentials FILE] [--account NAME]
   velum-verify.mjs entry DIR NUMBER
       prints an entry of a downloaded log, byte for byte
@@ -51,7 +53,8 @@ function check(directory, key, checkpoints) {
 
 function printLogs(logs, keyWasGiven) {
   for (const log of logs) {
-    console.log(`${log.origin}: ${log.size} entries under a signed checkpoint, ${log.journalOnly} in the ` +
+    const pruned = log.pruned ? `the first ${log.pruned} pruned as the log says, ` : "";
+    console.log(`${log.origin}: ${log.size} entries under a signed checkpoint, ${pruned}${log.journalOnly} in the ` +
                 `journal only; root ${log.root?.toString("base64") ?? "none"}` +
                 (keyWasGiven ? "" : " (checked with the key beside the log)"));
   }
@@ -79,14 +82,44 @@ async function batch() {
   }
 }
 
+// The same, and every version that the store had against the last that the log says of it.
+function checkDeep(directory, key, checkpoints, file) {
+  realpathSync(directory);
+  const records = readRecords(file);
+  let history = null;
+  const logs = checkAudit(directory, {
+    keys: keysIn(key),
+    kept: checkpoints.flatMap(keptIn),
+    historyOf(account) {
+      if (account !== records.account) return undefined;
+      history = new History();
+      return (entry) => history.add(entry);
+    },
+    journalEntry(account, entry) {
+      if (account === records.account) history?.add(entry);
+    },
+  });
+  const log = logs.find(({ owner }) => owner?.account === records.account);
+  if (!log) throw new NotVerified("is of an account whose log is not here", file);
+  return { logs, deep: checkRecords(records, history, log.pruned) };
+}
+
 const COMMANDS = {
-  async check([directory], { key, checkpoint = [] }) {
-    printLogs(check(directory, key, checkpoint), key !== undefined);
+  async check([directory], { key, checkpoint = [], deep: file }) {
+    if (file === undefined) {
+      printLogs(check(directory, key, checkpoint), key !== undefined);
+      return;
+    }
+    const { logs, deep } = checkDeep(directory, key, checkpoint, file);
+    printLogs(logs, key !== undefined);
+    const pruned = deep.unknown ? `; what was logged of ${deep.unknown} more was pruned` : "";
+    console.log(`verified: ${deep.known} versions in the store are the last that the log says${pruned}`);
   },
   async download([url, directory], options) {
-    const { size, files } = await download(new Source(url, credentials(options.credentials), options.account),
-                                           directory);
-    console.log(`${size} entries in ${directory}, ${files} files of them new; now check it`);
+    const source = new Source(url, credentials(options.credentials), options.account);
+    const { size, files, missing } = await download(source, directory);
+    const without = missing ? `, without ${missing * WIDTH} that the server has not got any more` : "";
+    console.log(`${size} entries in ${directory}${without}, ${files} files of them new; now check it`);
   },
   async entry([directory, number]) {
     process.stdout.write(readEntry(directory, Number(number)));
@@ -110,7 +143,7 @@ function parse() {
   try {
     const text = { type: "string" };
     const { positionals, values } = parseArgs({ allowPositionals: true, options: {
-      key: text, entry: text, credentials: text, account: text, checkpoint: { ...text, multiple: true } } });
+      key: text, entry: text, deep: text, credentials: text, account: text, checkpoint: { ...text, multiple: true } } });
     const [name, ...operands] = positionals;
     if (operands.length === OPERANDS[name]) return () => COMMANDS[name](operands, values);
   } catch {

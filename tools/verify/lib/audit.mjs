@@ -54,6 +54,8 @@ function checkDirectory(directory, options) {
       logs.push(byAccount.get(frame.account));
     }
     compare(byAccount.get(frame.account), frame);
+    const log = byAccount.get(frame.account);
+    if (log.owner && frame.number >= log.leaves.length) options.journalEntry?.(log.owner.account, frame.entry);
   }
   return logs;
 }

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { HASH_SIZE, NotVerified, exists, fromDecimal } from "./bytes.mjs";
-import { bundlesOf, tilePath, tilesOf } from "./tiles.mjs";
+import { WIDTH, bundlesOf, tilePath, tilesOf } from "./tiles.mjs";
 
 const AT_ONCE = 8;
 const TIMEOUT_MS = 60_000;
@@ -34,11 +34,13 @@ export class Source {
     this.query = account ? `?an=${encodeURIComponent(account)}` : "";
   }
 
+  // Null where the server has not got it.
   async get(name, sizeMax) {
     const answer = await fetch(`${this.base}/api/audit/${name}${this.query}`, {
       headers: this.headers, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (answer.status !== 200) {
       await answer.body?.cancel();
+      if (answer.status === 404) return null;
       throw new Error(`${name}: the server answers ${answer.status}`);
     }
     const parts = [];
@@ -68,19 +70,32 @@ async function forEach(items, work) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-// Returns the size of the log and how much of it was fetched now. Checks nothing: that is for after.
+// What must be there.
+async function getNeeded(source, name, sizeMax) {
+  const bytes = await source.get(name, sizeMax);
+  if (bytes === null) throw new Error(`${name}: the server answers 404`);
+  return bytes;
+}
+
+// Returns the size of the log, how much of it was fetched now, and how many full bundles the server has not
+// got: were they pruned? Checks nothing: that is for after.
 export async function download(source, directory) {
-  const key = await source.get("key", TEXT_SIZE_MAX);
-  const checkpoint = await source.get("checkpoint", TEXT_SIZE_MAX);
+  const key = await getNeeded(source, "key", TEXT_SIZE_MAX);
+  const checkpoint = await getNeeded(source, "checkpoint", TEXT_SIZE_MAX);
   const size = fromDecimal(checkpoint.toString().split("\n")[1] ?? "");
   if (size === null) throw new NotVerified("has no size", "checkpoint");
   const wanted = [...tilesOf(size), ...bundlesOf(size)]
     .map(({ level, index, width }) => ({ name: tilePath(level, index, width), level, width }))
     .filter(({ name }) => !exists(path.join(directory, name)));
+  let missing = 0;
   await forEach(wanted, async ({ name, level, width }) => {
-    write(directory, name, await source.get(name, level === "entries" ? BUNDLE_SIZE_MAX : width * HASH_SIZE));
+    const isBundle = level === "entries";
+    const get = isBundle && width === WIDTH ? source.get.bind(source) : getNeeded.bind(null, source);
+    const bytes = await get(name, isBundle ? BUNDLE_SIZE_MAX : width * HASH_SIZE);
+    if (bytes === null) ++missing;
+    else write(directory, name, bytes);
   });
   write(directory, "key.pub", key);
   write(directory, "checkpoint", checkpoint);
-  return { size, files: wanted.length };
+  return { size, files: wanted.length - missing, missing };
 }

@@ -60,8 +60,9 @@ const checkpointOf = (directory) => {
   return exists(file) ? readFileSync(file, "latin1") : "";
 };
 
-// `name` is the account's, where the directory must have it. `options` has the parsed `keys` and the
-// `kept` checkpoints as {note, origin, file}. Throws NotVerified. While a server adds to the log it is
+// `name` is the account's, where the directory must have it. `options` has the parsed `keys`, the
+// `kept` checkpoints as {note, origin, file} and, where it is wanted, `historyOf` an account: what takes
+// each of its entries, from the first one again when it is called again. Throws NotVerified. While a server adds to the log it is
 // looked at again.
 export function checkLog(directory, name, options) {
   for (let attempt = 1; ; ++attempt) {
@@ -74,7 +75,7 @@ export function checkLog(directory, name, options) {
   }
 }
 
-function checkOnce(directory, name, { keys, kept }) {
+function checkOnce(directory, name, { keys, kept, historyOf }) {
   const key = keyFor(directory, name, keys);
   const owner = ownerOf(key.name, directory);
   if (name !== null && owner.account !== name) {
@@ -89,7 +90,8 @@ function checkOnce(directory, name, { keys, kept }) {
   if (name !== null && !state && checkpoint.size > 0) throw new NotVerified("is missing", stateFile);
   const size = state ? Math.max(state.size, checkpoint.size) : checkpoint.size;
   const read = fileReader(directory, size);
-  const leaves = readLeaves(directory, size, owner, read);
+  const { leaves, pruned } = readLeaves(
+    directory, { size, signedSize: checkpoint.size, each: historyOf?.(owner.account) }, owner, read);
   if (!rootOf(leaves, 0, checkpoint.size).equals(checkpoint.root)) {
     throw new NotVerified("the entries do not give the root that was signed", file);
   }
@@ -97,5 +99,5 @@ function checkOnce(directory, name, { keys, kept }) {
   if (state) checkState(directory, state, checkpoint, leaves);
   checkKept(kept.filter(({ origin }) => origin === key.name), key, leaves, checkpoint.size, directory);
   return { origin: key.name, owner, account: state?.account, size: checkpoint.size, root: checkpoint.root,
-           leaves, journalOnly: 0 };
+           leaves, pruned, journalOnly: 0 };
 }

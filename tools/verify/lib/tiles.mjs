@@ -2,7 +2,7 @@
 
 import path from "node:path";
 
-import { HASH_SIZE, NotVerified, exists, readNeeded } from "./bytes.mjs";
+import { HASH_SIZE, NotVerified, exists, fromDecimal, readNeeded } from "./bytes.mjs";
 import { checkEntry } from "./entries.mjs";
 import { leafHash, rootOf } from "./merkle.mjs";
 
@@ -57,19 +57,57 @@ export function fileReader(directory, size) {
   return (file) => newest.get(file) ?? readNeeded(file);
 }
 
-// The leaf hashes of the first `size` entries, each of which has been looked at.
-export function readLeaves(directory, size, owner, read = readNeeded) {
+// How many of the log's first entries the entry with this number says are gone: whole bundles, before it.
+function prunedBy(bytes, number) {
+  const { action, outcome, count } = JSON.parse(bytes.toString());
+  const says = action === "PruneAuditLog" && outcome === "done" && Number.isSafeInteger(count);
+  return says && count % WIDTH === 0 && count <= number ? count : 0;
+}
+
+// What the log has given up may be missing, and no more. `pruned` tells the server's own readers where to
+// begin; what is downloaded has none.
+function checkPruned(directory, missingEnd, pruned) {
+  if (missingEnd > pruned) {
+    throw new NotVerified("entries are missing, and no entry says that they were pruned", directory);
+  }
+  const file = path.join(directory, "pruned");
+  if (!exists(file)) return;
+  const text = readNeeded(file).toString("latin1");
+  const said = text.endsWith("\n") ? fromDecimal(text.slice(0, -1)) : null;
+  if (said === null || said % WIDTH !== 0) throw new NotVerified("this is no number of whole bundles", file);
+  if (said > pruned) throw new NotVerified("more entries are hidden than the log says were pruned", file);
+}
+
+// {leaves, pruned}: the leaf hashes of the first `size` entries, each of which has been looked at unless it
+// was pruned, and was given to `each`. What the checkpoint, of `signedSize` entries, does not cover may not say that something was.
+export function readLeaves(directory, { size, signedSize, each }, owner, read = readNeeded) {
   const leaves = [];
+  let missingEnd = 0;
+  let pruned = 0;
   for (const { level, index, width } of bundlesOf(size)) {
     const file = path.join(directory, tilePath(level, index, width));
+    if (width === WIDTH && !exists(file)) {
+      // Whether the tile is right, the root tells.
+      const tileFile = path.join(directory, tilePath(0, index, WIDTH));
+      const tile = read(tileFile);
+      if (tile.length !== WIDTH * HASH_SIZE) {
+        throw new NotVerified("a hash tile does not fit its entries", tileFile);
+      }
+      for (let at = 0; at < tile.length; at += HASH_SIZE) leaves.push(tile.subarray(at, at + HASH_SIZE));
+      missingEnd = leaves.length;
+      continue;
+    }
     const entries = decodeBundle(read(file));
     if (entries?.length !== width) throw new NotVerified("an entry bundle is damaged", file);
     for (const entry of entries) {
       checkEntry(entry, leaves.length, owner, file);
+      each?.(entry);
+      if (leaves.length < signedSize) pruned = Math.max(pruned, prunedBy(entry, leaves.length));
       leaves.push(leafHash(entry));
     }
   }
-  return leaves;
+  checkPruned(directory, missingEnd, pruned);
+  return { leaves, pruned };
 }
 
 // One entry of the log in `directory`, unchecked: check it with the log, or with its proof.
@@ -80,7 +118,7 @@ export function readEntry(directory, number) {
     const file = path.join(directory, tilePath("entries", index, width));
     if (exists(file)) return decodeBundle(readNeeded(file))[place];
   }
-  throw new NotVerified(`entry ${number} is not here`, directory);
+  throw new NotVerified(`entry ${number} is not here: it was pruned, or never downloaded`, directory);
 }
 
 // Every hash of every level stands in its tile, byte for byte.

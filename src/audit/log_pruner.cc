@@ -1,0 +1,78 @@
+#include "audit/log_pruner.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "audit/pruning.h"
+
+namespace velum {
+namespace {
+
+constexpr std::chrono::milliseconds tick{100};  // How long stop() may take.
+constexpr std::chrono::minutes pause_after_failure{1};
+
+}  // namespace
+
+Task<void> LogPruner::run() {
+  boost::asio::steady_timer timer(parts_.loop.context());
+  bool failing = false;
+  auto next = parts_.clock.monotonic();
+  while (!stopping_) {
+    if (parts_.clock.monotonic() >= next) {
+      const auto done = co_await prune();
+      if (!done && !failing) parts_.log.error("audit_prune_waits", {{"code", done.error().code()}});
+      failing = !done;
+      next = parts_.clock.monotonic();
+      next += failing ? std::chrono::nanoseconds(pause_after_failure) : interval;
+    }
+    timer.expires_after(tick);
+    boost::system::error_code ignored;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  }
+}
+
+Task<Result<void>> LogPruner::prune() {
+  const TrustedClock::Check check = parts_.clock.check();
+  if (!check.agrees) co_return Result<void>();
+  Result<void> all;
+  for (const AccountId account : accounts_) {
+    auto done = co_await prune_log(account, check.settled - kept_);
+    // Another store's entries do not wait for this one's.
+    if (!done && all) all = std::move(done);
+  }
+  co_return all;
+}
+
+// A few bundles are looked at between two turns of the loop; one entry says how far all of them go.
+Task<Result<void>> LogPruner::prune_log(AccountId account, Instant before) {
+  const std::uint64_t pruned = parts_.audit.pruned(account);
+  std::uint64_t count = pruned;
+  while (!stopping_) {
+    CO_TRY_ASSIGN(const std::uint64_t older, parts_.audit.count_older(account, before, count));
+    if (older == count) break;
+    count = older;
+    co_await boost::asio::post(parts_.loop.context(), boost::asio::use_awaitable);
+  }
+  if (count == pruned) co_return Result<void>();
+  AuditEntry entry = entry_for(account, count);
+  co_return co_await parts_.audit.prune(std::move(entry));
+}
+
+AuditEntry LogPruner::entry_for(AccountId account, std::uint64_t count) const {
+  AuditEntry entry;
+  entry.time = parts_.clock.now();
+  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
+  entry.account = account;
+  entry.action = prune_action;
+  entry.actor_kind = PrincipalKind::local_admin;
+  entry.actor_id = PrincipalId().text();
+  entry.actor_name = "velum";
+  entry.rule = "retention";
+  entry.count = static_cast<std::uint32_t>(count);
+  return entry;
+}
+
+}  // namespace velum
