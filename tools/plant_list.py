@@ -30,6 +30,8 @@ PLANTS = [
           "  CO_TRY(co_await audit_.record(std::move(entry)));\n", "", "api/conditions"),
     Plant("who looks for whom by personal fields is not on record", "server/condition_handlers.cc",
           "if (asks_pii && key.error()", "if (!asks_pii && key.error()", "api/probing"),
+    Plant("a flood of refusals takes the others' time", "server/api.cc",
+          "if (!taken) co_await pause(refusal_pause);", "if (!taken) co_await pause(refusal_pause - refusal_pause);", "system/budgets"),
     Plant("guesses cost nothing", "access/budget.cc", "taken_[who] = before + amount;",
           "taken_[who] = before;", "access"),
     Plant("a reveal costs nothing", "profile/document_read.cc",

@@ -24,7 +24,7 @@ TEST(AllOf, WaitsForTheSlowestAndRunsThemAtOnce) {
   };
   for (const auto& [times, want] :
        {Case{{}, ""}, Case{{milliseconds(0)}, "a"}, Case{{milliseconds(0), milliseconds(0)}, "ab"},
-        Case{{milliseconds(60), milliseconds(0), milliseconds(30)}, "bca"}}) {
+        Case{{milliseconds(400), milliseconds(0), milliseconds(200)}, "bca"}}) {
     EventLoop loop;
     std::string out;
     std::vector<Task<void>> tasks;

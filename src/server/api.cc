@@ -1,5 +1,9 @@
 #include "server/api.h"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "http/ascii.h"
@@ -8,6 +12,16 @@
 
 namespace velum {
 namespace {
+
+// Who has had their requests is answered a moment later: a flood of refusals would cost others more
+// time than the requests that they refuse.
+constexpr std::chrono::milliseconds refusal_pause{100};
+
+Task<void> pause(std::chrono::milliseconds duration) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
 
 bool changes_something(RouteId route) {
   return route == RouteId::create || route == RouteId::change || route == RouteId::convert ||
@@ -158,7 +172,9 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
                        call.request.header("X-VTEX-API-AppToken"), call.request.peer};
   CO_TRY_ASSIGN(const Principal principal, access.authenticate(with, shared_.clock));
   left = 0;
-  CO_TRY_ASSIGN(left, shared_.budgets.requests.take(principal.id, 1));
+  const auto taken = shared_.budgets.requests.take(principal.id, 1);
+  if (!taken) co_await pause(refusal_pause);
+  CO_TRY_ASSIGN(left, taken);
   Decision decision =
       access.decide(principal, call.route.resource, call.route.entity, shared_.clock);
   co_return co_await allow(call.caller, std::move(decision));

@@ -20,6 +20,7 @@ from harness.velum import Server, Store  # noqa: E402
 PROSPECTS = "/api/storage/profile-system/prospects"
 NOBODY = "33333333-3333-4333-8333-333333333333"
 DAY_S = 86_400
+REFUSAL_PAUSE_S = 0.1
 
 
 def wait_for_a_whole(seconds, needed):
@@ -67,6 +68,10 @@ def requests(report, server):
             assert all(one.header("RateLimit-Policy") == f'"requests";q={limit};w=60'
                        for one in answers)
             refused(answers[-1], "requests-per-minute", 60)
+        with report.check("a refusal comes a moment later, so that a flood of them takes nobody's time"):
+            began = time.monotonic()
+            refused(client.read(NOBODY), "requests-per-minute", 60)
+            assert time.monotonic() - began >= REFUSAL_PAUSE_S, "it came at once"
         with report.check("then every route that takes a key says 429, and no other does"):
             for path, methods in paths.items():
                 for method, operation in methods.items():
