@@ -41,6 +41,9 @@ class AccountAccess {
   Decision decide(const Principal& principal, Resource resource, EntityId entity,
                   const Clock& clock) const;
 
+  // The same of revealing documents: who may see some fields alone is allowed those.
+  Decision decide_reveal(const Principal& principal, EntityId entity, const Clock& clock) const;
+
   const AccessRows& rows() const { return rows_; }
   std::uint64_t revision() const { return rows_.revision; }
   const AppKeyRow* find(PrincipalId id) const;
@@ -67,6 +70,8 @@ class AccountAccess {
 
   Known known(const AppKeyRow& row) const;
   const Known& nearest(std::string_view app_key) const;
+  // nullptr: nobody, or whose key may do nothing any more.
+  const Known* standing(const Principal& principal, const Clock& clock) const;
   static bool may_come(const Known& key, bool by_older_token, const std::optional<IpAddress>& peer,
                        const Clock& clock);
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 
@@ -44,12 +45,17 @@ std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?
 bool is_of_entities(Resource resource);
 
+// Of one entity's documents: "email", "home.city". Sorted, each once.
+using FieldNames = std::vector<std::string>;
+
 struct Decision {
   Principal principal;
   Resource resource{};
   EntityId entity{};
   std::string rule;  // What allowed or refused it: "role:owner".
   bool allowed = false;
+  // Of an allowed reveal: only these. None: all of them.
+  FieldNames fields{};
 };
 
 }  // namespace velum

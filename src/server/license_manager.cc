@@ -81,6 +81,12 @@ std::vector<std::string> said_of(const Grants& grants) {
       said.emplace_back(resource_name(resource));
     }
   }
+  for (const EntityId entity : all_entities) {
+    for (const std::string& field : grants.fields_of(entity)) {
+      std::string& one = said.emplace_back(resource_name(Resource::unmask_item));
+      one.append(":").append(entity_name(entity)).append(".").append(field);
+    }
+  }
   return said;
 }
 

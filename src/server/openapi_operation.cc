@@ -96,7 +96,7 @@ Operation reading(EntityId entity, const std::string& name) {
 Operation reveal(Operation read, std::string id, std::string summary) {
   read.id = std::move(id);
   read.summary = std::move(summary);
-  const Parameters why{"reason", "useCase", "onBehalfOf"};
+  const Parameters why{"reason", "useCase", "onBehalfOf", "fields"};
   read.parameters.insert(read.parameters.begin(), why.begin(), why.end());
   read.errors = {reason_required, sealed};
   return read;
