@@ -25,7 +25,8 @@ std::uint64_t name_hash(std::string_view name) {
 
 }  // namespace
 
-AccountAccess::AccountAccess(AccessRows rows) : rows_(std::move(rows)) {
+AccountAccess::AccountAccess(AccessRows rows)
+    : rows_(std::move(rows)), allowed_reasons_(AllowedReasons::stored(rows_.allowed_reasons)) {
   for (const RoleRow& row : rows_.roles) {
     if (predefined_role(row.key) == nullptr) custom_roles_.emplace(row.key, role_of(row));
   }

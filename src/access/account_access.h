@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "access/allowed_reasons.h"
 #include "access/app_keys.h"
 #include "access/decision.h"
 #include "access/roles.h"
@@ -44,6 +45,8 @@ class AccountAccess {
   // The same of revealing documents: who may see some fields alone is allowed those.
   Decision decide_reveal(const Principal& principal, EntityId entity, const Clock& clock) const;
 
+  const AllowedReasons& allowed_reasons() const { return allowed_reasons_; }
+
   const AccessRows& rows() const { return rows_; }
   std::uint64_t revision() const { return rows_.revision; }
   const AppKeyRow* find(PrincipalId id) const;
@@ -76,6 +79,7 @@ class AccountAccess {
                        const Clock& clock);
 
   AccessRows rows_;
+  AllowedReasons allowed_reasons_;
   std::map<std::string, Role, std::less<>> custom_roles_;
   std::vector<Known> keys_;  // In the order of the hashes of their names; never empty.
   std::vector<std::uint64_t> name_hashes_;  // Of those at the same places.

@@ -269,6 +269,8 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::list_resources: co_return list_resources();
     case RouteId::read_account: co_return read_account(call);
     case RouteId::read_account_privacy: co_return read_account_privacy(call);
+    case RouteId::read_unmask_policy: co_return read_unmask_policy(call);
+    case RouteId::put_unmask_policy: co_return co_await put_unmask_policy(call);
     case RouteId::audit_events: co_return audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::audit_tile: co_return audit_tile(call);

@@ -136,6 +136,8 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> rotate_app_key(const Call& call);
   static HttpResponse read_account(const Call& call);
   Result<HttpResponse> read_account_privacy(const Call& call);
+  HttpResponse read_unmask_policy(const Call& call);
+  Task<Result<HttpResponse>> put_unmask_policy(const Call& call);
   Result<HttpResponse> list_roles(const Call& call);
   Task<Result<HttpResponse>> put_role(const Call& call);
   Task<Result<HttpResponse>> delete_role(const Call& call);

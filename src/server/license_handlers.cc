@@ -152,6 +152,16 @@ Result<HttpResponse> Api::read_account_privacy(const Call& call) {
                                  {"Privacy", residency(account)}}));
 }
 
+HttpResponse Api::read_unmask_policy(const Call& call) {
+  return shown(200, unmask_policy_json(access_.of(call.caller.account->id).allowed_reasons()));
+}
+
+Task<Result<HttpResponse>> Api::put_unmask_policy(const Call& call) {
+  CO_TRY_ASSIGN(const AllowedReasons reasons, allowed_reasons_of(call.request.body));
+  CO_TRY(co_await license_.put_allowed_reasons(call.caller, reasons));
+  co_return shown(200, unmask_policy_json(reasons));
+}
+
 Result<HttpResponse> Api::list_roles(const Call& call) {
   TRY_ASSIGN(const auto asked, number_in_query(call.request, "numItems", roles_page_max));
   TRY_ASSIGN(const auto page, number_in_query(call.request, "pageNumber", UINT32_MAX));

@@ -10,7 +10,10 @@
 namespace velum {
 
 Task<Result<Api::Reveal>> Api::reveal_of(const Call& call) {
-  CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
+  const AccountAccess& access = access_.of(call.caller.account->id);
+  const AppKeyRow* const key = access.find(call.caller.decision.principal.id);
+  const std::string_view otherwise = key == nullptr ? "" : std::string_view(key->default_reason);
+  CO_TRY_ASSIGN(Reason reason, reason_of(call.request, {access.allowed_reasons(), otherwise}));
   Reveal reveal{call.caller, std::move(reason)};
   CO_TRY_ASSIGN(const std::optional<Sensitive> list, call.in_query("fields"));
   if (list) {
