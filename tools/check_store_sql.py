@@ -129,12 +129,15 @@ def check_errors(server, named):
     expect(1, "app_keys", a)
     for _ in range(2):
         expect(1, "put_role", a, "'r'", 5, "'n'", "'[]'")
+        expect(1, "put_allowed_reasons", a, "'[]'")
+        expect(1, "put_allowed_reasons", a, "''")
     expect(1, "roles", a)
     for wanted in (1, 0):
         expect(wanted, "delete_role", a, "'r'")
         expect(wanted, "advance_access", a, 1, 0)
     expect(1, "advance_access", a, 2, 1)
     expect(0, "advance_access", a, 2, 1)
+    expect(1, "allowed_reasons", a)
     expect(1, "access_revision", a)
     expect(0, "keep_version", a, subject, record, two)
     expect(1, "keep_version", a, subject, record, one)

@@ -25,7 +25,8 @@ std::uint64_t name_hash(std::string_view name) {
 
 }  // namespace
 
-AccountAccess::AccountAccess(AccessRows rows) : rows_(std::move(rows)) {
+AccountAccess::AccountAccess(AccessRows rows)
+    : rows_(std::move(rows)), allowed_reasons_(AllowedReasons::stored(rows_.allowed_reasons)) {
   for (const RoleRow& row : rows_.roles) {
     if (predefined_role(row.key) == nullptr) custom_roles_.emplace(row.key, role_of(row));
   }
@@ -95,6 +96,17 @@ bool AccountAccess::may_come(const Known& key, bool by_older_token,
                              [&peer](const IpNetwork& one) { return one.contains(*peer); });
 }
 
+// A request may go on for long after its key was looked at.
+const AccountAccess::Known* AccountAccess::standing(const Principal& principal,
+                                                    const Clock& clock) const {
+  const auto found = by_id_.find(principal.id);
+  if (found == by_id_.end()) return nullptr;
+  const AppKeyRow& row = *found->second->row;
+  if (row.state != AppKeyState::active) return nullptr;
+  if (row.expires_at && is_expired(row, clock.now())) return nullptr;
+  return found->second;
+}
+
 Decision AccountAccess::decide(const Principal& principal, Resource resource, EntityId entity,
                                const Clock& clock) const {
   Decision decision{principal, resource, entity, "none", false};
@@ -104,12 +116,9 @@ Decision AccountAccess::decide(const Principal& principal, Resource resource, En
     decision.allowed = true;
     return decision;
   }
-  const auto found = by_id_.find(principal.id);
-  // A request may go on for long after its key was looked at.
-  if (found == by_id_.end() || found->second->row->state != AppKeyState::active) return decision;
-  const AppKeyRow& row = *found->second->row;
-  if (row.expires_at && is_expired(row, clock.now())) return decision;
-  const std::vector<const Role*>& roles = found->second->roles;
+  const Known* const key = standing(principal, clock);
+  if (key == nullptr) return decision;
+  const std::vector<const Role*>& roles = key->roles;
   for (const Role* role : roles) {
     if (!role->grants.allows(resource, entity)) continue;
     decision.rule = "role:" + role->key;
@@ -121,6 +130,25 @@ Decision AccountAccess::decide(const Principal& principal, Resource resource, En
   for (const Role* role : roles) {
     decision.rule.append(role == roles.front() ? "" : ",").append(role->key);
   }
+  return decision;
+}
+
+Decision AccountAccess::decide_reveal(const Principal& principal, EntityId entity,
+                                      const Clock& clock) const {
+  Decision decision = decide(principal, Resource::unmask_item, entity, clock);
+  if (decision.allowed) return decision;
+  const Known* const key = standing(principal, clock);
+  if (key == nullptr) return decision;
+  std::string rule;
+  for (const Role* role : key->roles) {
+    const FieldNames& fields = role->grants.fields_of(entity);
+    if (fields.empty()) continue;
+    rule.append(rule.empty() ? "role:" : ",").append(role->key);
+    add_fields(decision.fields, fields);
+  }
+  if (decision.fields.empty()) return decision;
+  decision.rule = std::move(rule);
+  decision.allowed = true;
   return decision;
 }
 

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "access/allowed_reasons.h"
 #include "access/app_keys.h"
 #include "access/decision.h"
 #include "access/roles.h"
@@ -41,6 +42,11 @@ class AccountAccess {
   Decision decide(const Principal& principal, Resource resource, EntityId entity,
                   const Clock& clock) const;
 
+  // The same of revealing documents: who may see some fields alone is allowed those.
+  Decision decide_reveal(const Principal& principal, EntityId entity, const Clock& clock) const;
+
+  const AllowedReasons& allowed_reasons() const { return allowed_reasons_; }
+
   const AccessRows& rows() const { return rows_; }
   std::uint64_t revision() const { return rows_.revision; }
   const AppKeyRow* find(PrincipalId id) const;
@@ -67,10 +73,13 @@ class AccountAccess {
 
   Known known(const AppKeyRow& row) const;
   const Known& nearest(std::string_view app_key) const;
+  // nullptr: nobody, or whose key may do nothing any more.
+  const Known* standing(const Principal& principal, const Clock& clock) const;
   static bool may_come(const Known& key, bool by_older_token, const std::optional<IpAddress>& peer,
                        const Clock& clock);
 
   AccessRows rows_;
+  AllowedReasons allowed_reasons_;
   std::map<std::string, Role, std::less<>> custom_roles_;
   std::vector<Known> keys_;  // In the order of the hashes of their names; never empty.
   std::vector<std::uint64_t> name_hashes_;  // Of those at the same places.

@@ -179,6 +179,48 @@ TEST_F(AccountAccessTest, ARoleAllowsWhatItSaysAndNoMore) {
   EXPECT_TRUE(access.decide(admin, Resource::save_roles, EntityId::profile, clock_).allowed);
 }
 
+TEST_F(AccountAccessTest, OfSomeFieldsARoleAllowsThoseAlone) {
+  const auto of_fields = [](std::string name, const std::string& fields) {
+    return RoleRow{
+        here, std::move(name), 1000, "Name",
+        R"([{"resource":"UnmaskItemResource","entities":["profile"],"fields":)" + fields + "}]"};
+  };
+  const std::vector<RoleRow> roles{of_fields("one", R"(["email"])"),
+                                   of_fields("two", R"(["phone","email"])")};
+  struct Case {
+    std::string roles;
+    EntityId entity;
+    bool allowed;
+    FieldNames fields;
+    std::string_view rule;
+  };
+  const Case cases[] = {
+      {"one", EntityId::profile, true, {"email"}, "role:one"},
+      {"reader,two,one", EntityId::profile, true, {"email", "phone"}, "role:two,one"},
+      {"one,orders", EntityId::profile, true, {}, "role:orders"},
+      {"one", EntityId::contact, false, {}, "role:one"},
+      {"reader", EntityId::profile, false, {}, "role:reader"},
+      {"", EntityId::profile, false, {}, "none"},
+  };
+  for (const Case& c : cases) {
+    const NewAppKey mine = key(c.roles);
+    const AccountAccess access = access_of({mine.row}, roles);
+    const Principal who{PrincipalKind::app_key, here, mine.row.id, ""};
+    const Decision decision = access.decide_reveal(who, c.entity, clock_);
+    EXPECT_EQ(decision.allowed, c.allowed) << c.roles;
+    EXPECT_EQ(decision.fields, c.fields) << c.roles;
+    EXPECT_EQ(decision.rule, c.rule);
+    // Who asks for nothing but the resource is not told that some of it would do.
+    const bool all = access.decide(who, Resource::unmask_item, c.entity, clock_).allowed;
+    EXPECT_EQ(all, c.allowed && c.fields.empty()) << c.roles;
+  }
+  NewAppKey ended = key("one");
+  ended.row.expires_at = clock_.now();
+  const AccountAccess access = access_of({ended.row}, roles);
+  const Principal who{PrincipalKind::app_key, here, ended.row.id, ""};
+  EXPECT_FALSE(access.decide_reveal(who, EntityId::profile, clock_).allowed);
+}
+
 TEST_F(AccountAccessTest, OnlyActiveOwnersThatLastCount) {
   const NewAppKey owner = key("reader,owner");
   const AccountAccess access = access_of({owner.row, key("dpo").row, key("owner-of-sorts").row});

@@ -26,6 +26,7 @@ std::string_view resource_name(Resource resource) {
     case Resource::view_roles: return "View_Roles";
     case Resource::save_roles: return "Save_Resource";
     case Resource::view_account: return "View_Account";
+    case Resource::unmask_policy: return "UnmaskPolicyResource";
   }
   VELUM_CHECK(false);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 
@@ -34,15 +35,20 @@ enum class Resource : std::uint8_t {
   view_roles,     // View_Roles
   save_roles,     // Save_Resource
   view_account,   // View_Account
+
+  unmask_policy,  // UnmaskPolicyResource
 };
 inline constexpr std::array all_resources{
     Resource::get_item,   Resource::put_item,      Resource::delete_item,   Resource::unmask_item,
     Resource::view_audit, Resource::view_app_keys, Resource::save_app_keys, Resource::view_roles,
-    Resource::save_roles, Resource::view_account};
+    Resource::save_roles, Resource::view_account,  Resource::unmask_policy};
 std::string_view resource_name(Resource resource);
 std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?
 bool is_of_entities(Resource resource);
+
+// Of one entity's documents: "email", "home.city". Sorted, each once.
+using FieldNames = std::vector<std::string>;
 
 struct Decision {
   Principal principal;
@@ -50,6 +56,8 @@ struct Decision {
   EntityId entity{};
   std::string rule;  // What allowed or refused it: "role:owner".
   bool allowed = false;
+  // Of an allowed reveal: only these. None: all of them.
+  FieldNames fields{};
 };
 
 }  // namespace velum

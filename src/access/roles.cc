@@ -34,7 +34,7 @@ std::vector<Role> make_predefined() {
       made(2, "integration", "Integration", {{{get_item, put_item}}}),
       made(3, "operator", "Operator", {{{get_item, put_item, unmask_item}}}),
       made(4, "dpo", "Data protection officer",
-           {{{get_item, unmask_item, delete_item, view_audit}}}),
+           {{{get_item, unmask_item, delete_item, view_audit, unmask_policy}}}),
       made(5, "auditor", "Auditor", {{{view_audit}}}),
       made(6, "checkout", "Checkout", {{{get_item, put_item}, of_a_cart}}),
       made(7, "orders", "Orders", {{{get_item, unmask_item}, of_a_cart}}),
@@ -45,7 +45,8 @@ std::vector<Role> make_predefined() {
 
 Error misunderstood() {
   return {ErrorCode::invalid_argument,
-          "resources is a list of {\"resource\": its key, \"entities\": [their names]}"};
+          "resources is a list of {\"resource\": its key, \"entities\": [their names]}, and of "
+          "UnmaskItemResource \"fields\": [their names]"};
 }
 
 Result<EntityId> entity_of(const json::Value& value) {
@@ -54,49 +55,120 @@ Result<EntityId> entity_of(const json::Value& value) {
   return *entity;
 }
 
+Result<std::vector<EntityId>> entities_of(const json::Value* list) {
+  if (list == nullptr) return std::vector<EntityId>(all_entities.begin(), all_entities.end());
+  if (!list->is_array() || list->items().empty()) return misunderstood();
+  std::vector<EntityId> entities;
+  for (const json::Value& value : list->items()) {
+    TRY_ASSIGN(const EntityId entity, entity_of(value));
+    entities.push_back(entity);
+  }
+  return entities;
+}
+
+// Whether a schema declares them is not known here.
+Result<FieldNames> fields_of_list(const json::Value& list) {
+  if (!list.is_array() || list.items().empty()) return misunderstood();
+  FieldNames fields;
+  for (const json::Value& value : list.items()) {
+    if (!value.is_string() || value.text().empty() || value.text() == "*") return misunderstood();
+    if (value.text().size() > Grants::field_size_max_bytes) return misunderstood();
+    add_fields(fields, {std::string(value.text())});
+  }
+  return fields;
+}
+
 Result<void> allow_one(const json::Value& grant, Grants& grants) {
-  const json::Value* name = grant.is_object() ? grant.find("resource") : nullptr;
-  const json::Value* entities = grant.is_object() ? grant.find("entities") : nullptr;
-  const std::size_t known = entities != nullptr ? 2 : 1;
+  if (!grant.is_object()) return misunderstood();
+  const json::Value* name = grant.find("resource");
+  const json::Value* entities = grant.find("entities");
+  const json::Value* fields = grant.find("fields");
+  const std::size_t known = std::size_t{1} + (entities != nullptr) + (fields != nullptr);
   if (name == nullptr || !name->is_string() || grant.members().size() != known) {
     return misunderstood();
   }
   const auto resource = resource_named(name->text());
   if (!resource) return Error(ErrorCode::invalid_argument, "there is no such resource");
-  if (entities == nullptr) {
-    grants.allow(*resource);
-    return {};
-  }
-  if (!entities->is_array() || entities->items().empty()) return misunderstood();
-  if (!is_of_entities(*resource)) {
+  if (entities != nullptr && !is_of_entities(*resource)) {
     return Error(ErrorCode::invalid_argument, "this resource is of no entities",
                  std::string(resource_name(*resource)));
   }
-  for (const json::Value& value : entities->items()) {
-    TRY_ASSIGN(const EntityId entity, entity_of(value));
-    grants.allow(*resource, entity);
+  if (fields != nullptr && *resource != Resource::unmask_item) {
+    return Error(ErrorCode::invalid_argument, "this resource is of no fields",
+                 std::string(resource_name(*resource)));
+  }
+  TRY_ASSIGN(const std::vector<EntityId> of, entities_of(entities));
+  FieldNames some;
+  if (fields != nullptr) {
+    TRY_ASSIGN(some, fields_of_list(*fields));
+  }
+  for (const EntityId entity : of) {
+    if (fields == nullptr) grants.allow(*resource, entity);
+    if (fields != nullptr) grants.allow_fields(entity, some);
   }
   return {};
 }
 
+void append_names(const FieldNames& names, std::string& out) {
+  WipedText text;
+  for (const std::string& name : names) {
+    if (&name != names.data()) text.push_back(',');
+    json::write_string(name, text);
+  }
+  out.append(view(text));
+}
+
 }  // namespace
+
+bool holds_field(const FieldNames& fields, std::string_view name) {
+  return std::any_of(fields.begin(), fields.end(), [name](const std::string& field) {
+    return name.starts_with(field) && (name.size() == field.size() || name[field.size()] == '.');
+  });
+}
+
+void add_fields(FieldNames& fields, const FieldNames& more) {
+  for (const std::string& field : more) {
+    const auto place = std::lower_bound(fields.begin(), fields.end(), field);
+    if (place == fields.end() || *place != field) fields.insert(place, field);
+  }
+}
 
 void Grants::allow(Resource resource, EntityId entity) {
   entities_.at(static_cast<std::size_t>(resource)) |= bit(entity);
+  if (resource == Resource::unmask_item) fields_.erase(entity);  // All hold some.
 }
 
 void Grants::allow(Resource resource) {
   for (const EntityId entity : all_entities) allow(resource, entity);
 }
 
+void Grants::allow_fields(EntityId entity, const FieldNames& fields) {
+  if (!allows(Resource::unmask_item, entity)) add_fields(fields_[entity], fields);
+}
+
+const FieldNames& Grants::fields_of(EntityId entity) const {
+  static const FieldNames none;
+  const auto found = fields_.find(entity);
+  return found == fields_.end() ? none : found->second;
+}
+
 void Grants::add(const Grants& others) {
   for (std::size_t at = 0; at < entities_.size(); ++at) entities_.at(at) |= others.entities_.at(at);
+  std::erase_if(fields_,
+                [this](const auto& one) { return allows(Resource::unmask_item, one.first); });
+  for (const auto& [entity, fields] : others.fields_) allow_fields(entity, fields);
 }
 
 std::optional<Resource> Grants::lacking(const Grants& others) const {
   for (const Resource resource : all_resources) {
     const auto at = static_cast<std::size_t>(resource);
     if ((others.entities_.at(at) & ~entities_.at(at)) != 0) return resource;
+  }
+  for (const auto& [entity, fields] : others.fields_) {
+    if (allows(Resource::unmask_item, entity)) continue;
+    const FieldNames& held = fields_of(entity);
+    const auto is_held = [&held](const std::string& name) { return holds_field(held, name); };
+    if (!std::all_of(fields.begin(), fields.end(), is_held)) return Resource::unmask_item;
   }
   return std::nullopt;
 }
@@ -122,6 +194,12 @@ std::string Grants::json() const {
       out.append("\"}");
     }
   }
+  for (const auto& [entity, fields] : fields_) {
+    out.append(out.empty() ? "[" : ",").append(R"({"resource":"UnmaskItemResource","entities":[")");
+    out.append(entity_name(entity)).append(R"("],"fields":[)");
+    append_names(fields, out);
+    out.append("]}");
+  }
   return out.empty() ? "[]" : out + "]";
 }
 
@@ -129,6 +207,11 @@ Result<Grants> Grants::of(const json::Value& list) {
   if (!list.is_array()) return misunderstood();
   Grants grants;
   for (const json::Value& grant : list.items()) TRY(allow_one(grant, grants));
+  std::size_t count = 0;
+  for (const auto& [entity, fields] : grants.fields_) count += fields.size();
+  if (count > fields_max) {
+    return Error(ErrorCode::invalid_argument, "a role has at most 100 fields, of all its entities");
+  }
   return grants;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,20 +18,28 @@
 namespace velum {
 
 // For each resource, the entities that it is for. A resource that is not about documents is for
-// all of them or for none.
+// all of them or for none. To reveal may be for some fields of an entity alone: allows() says no of
+// that, so that who does not ask for fields gives none.
 class Grants {
  public:
+  static constexpr std::size_t fields_max = 100;  // Of all entities together.
+  static constexpr std::size_t field_size_max_bytes = 256;
+
   void allow(Resource resource, EntityId entity);
   void allow(Resource resource);  // For all.
+  void allow_fields(EntityId entity, const FieldNames& fields);
   void add(const Grants& others);
 
   bool allows(Resource resource, EntityId entity) const {
     return (entities_[static_cast<std::size_t>(resource)] & bit(entity)) != 0;
   }
+  // Those that may be revealed where not all may. None: all of them, or nothing.
+  const FieldNames& fields_of(EntityId entity) const;
   // The first resource of which `others` allow more; nullopt: whoever has these has those.
   std::optional<Resource> lacking(const Grants& others) const;
 
-  // [{"resource": "GetItemResource", "entities": ["profile"]}, ...]; without entities for all.
+  // [{"resource": "GetItemResource", "entities": ["profile"]}, ...]; without entities for all. To
+  // reveal may have "fields": ["email"].
   std::string json() const;
   // Fails with invalid_argument.
   static Result<Grants> of(const json::Value& list);
@@ -40,7 +49,12 @@ class Grants {
   static EntityBits bit(EntityId entity) { return EntityBits{1} << static_cast<unsigned>(entity); }
 
   std::array<EntityBits, all_resources.size()> entities_{};
+  std::map<EntityId, FieldNames> fields_;
 };
+
+// Is `name` one of `fields`, or in an object that is one?
+bool holds_field(const FieldNames& fields, std::string_view name);
+void add_fields(FieldNames& fields, const FieldNames& more);
 
 struct Role {
   std::string key;

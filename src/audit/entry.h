@@ -18,6 +18,8 @@ namespace velum {
 // An erasure takes several steps: `begun` says that the last of them may be missing.
 enum class AuditOutcome : std::uint8_t { done, refused, failed, begun };
 
+constexpr std::string_view all_fields = "*";
+
 // No member holds a value from a document. `reason` is an envelope: see Vault::seal_reason.
 struct AuditEntry {
   EntryId id;

@@ -51,6 +51,7 @@ enum class ErrorCode : std::uint8_t {
   no_space,  // The disk is full.
   locked,    // Another process owns the data directory.
   already_exists,
+  reason_not_allowed,  // Unmasking for a reason that is none of the account's.
 };
 
 // Text that was in the source at compile time. Error messages and log event names are Literals,

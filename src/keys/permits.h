@@ -26,7 +26,7 @@ class UnmaskPermit {
   RecordId record() const { return record_; }
   VersionId version() const { return version_; }
   const Sha256Digest& envelope_hash() const { return envelope_hash_; }
-  // Empty: the whole document. Else only these members of it.
+  // What of the document may be shown unmasked, as the entry says: these fields, or "*" for all.
   const std::vector<std::string>& fields() const { return fields_; }
 
  private:

@@ -57,8 +57,8 @@ Task<Result<std::vector<DocumentView>>> DocumentEngine::reveal(const Caller& cal
     CO_TRY_ASSIGN(Sensitive document,
                   caller.account->vault->open_full(permits[index], full_key_of(row), places[index],
                                                    row.version.full));
-    CO_TRY_ASSIGN(DocumentView view,
-                  shown_full(*caller.account, row, std::move(document), clock_.now()));
+    CO_TRY_ASSIGN(DocumentView view, shown_full(*caller.account, row, permits[index],
+                                                std::move(document), clock_.now()));
     views.push_back(std::move(view));
   }
   co_return views;

@@ -133,12 +133,8 @@ inline Result<DocumentView> open_masked(const Account& account, const RecordRow&
   return DocumentView{meta_of(row), std::move(shown)};
 }
 
-// The same of a full one, which a permit has opened.
-inline Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
-                                       Sensitive document, Instant now) {
-  TRY_ASSIGN(WipedText shown,
-             without_expired(account, row.version, now, std::move(document).take()));
-  return DocumentView{meta_of(row), std::move(shown)};
-}
+// The same of a full one, which `permit` has opened: no more than what its entry names.
+Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
+                                const UnmaskPermit& permit, Sensitive document, Instant now);
 
 }  // namespace velum

@@ -4,6 +4,33 @@
 #include "profile/document_places.h"
 
 namespace velum {
+namespace {
+
+Result<Sensitive> only_fields(const Account& account, const Schema& schema,
+                              const std::vector<std::string>& fields, const Sensitive& document) {
+  const auto parsed = json::Document::parse(document.text());
+  if (!parsed || !parsed->root().is_object()) {
+    return Error(ErrorCode::corrupt, "a stored document is not JSON");
+  }
+  WipedText shown;
+  schema.mask_all_but_fields(account.mask_style, parsed->root(), fields, shown);
+  return Sensitive(std::move(shown));
+}
+
+}  // namespace
+
+Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
+                                const UnmaskPermit& permit, Sensitive document, Instant now) {
+  const std::vector<std::string>& fields = permit.fields();
+  const bool is_whole = fields.size() == 1 && fields.front() == all_fields;
+  if (!is_whole) {
+    const Schema& schema = account.schema_of(row.version.entity);
+    TRY_ASSIGN(document, only_fields(account, schema, fields, document));
+  }
+  TRY_ASSIGN(WipedText shown,
+             without_expired(account, row.version, now, std::move(document).take()));
+  return DocumentView{meta_of(row), std::move(shown)};
+}
 
 Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey key,
                                                        std::optional<VersionId> version) {
@@ -32,7 +59,8 @@ Result<DocumentEngine::Disclosure> DocumentEngine::disclosure_of(const Caller& c
   AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), row.key);
   entry.version = row.version.version;
   entry.envelope_hash = sha256(row.version.full);
-  entry.fields = {"*"};
+  entry.fields = caller.decision.fields;
+  if (entry.fields.empty()) entry.fields = {std::string(all_fields)};
   entry.reason_code = reason.code;
   const Place place = place_of(account, row);
   Place reason_place = place;
@@ -62,7 +90,7 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
                 co_await audit_.permit_unmask(std::move(disclosure.entry)));
   CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permit, full_key_of(*row),
                                                              disclosure.place, row->version.full));
-  co_return shown_full(account, *row, std::move(document), clock_.now());
+  co_return shown_full(account, *row, permit, std::move(document), clock_.now());
 }
 
 // A refusal is on record before it is told.

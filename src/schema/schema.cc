@@ -6,6 +6,7 @@
 #include "schema/compile.h"
 #include "schema/custom_fields.h"
 #include "schema/defaults.h"
+#include "schema/field_names.h"
 #include "schema/mask_further.h"
 #include "schema/normalise.h"
 #include "schema/redact.h"
@@ -147,6 +148,13 @@ void Schema::mask_all_but(MaskStyle style, const json::Value& document, const js
                           WipedText& out) const {
   VELUM_CHECK(document.is_object() && sent.is_object());
   Redactor(style, out).document(state_->compiled.root, document, &sent);
+}
+
+void Schema::mask_all_but_fields(MaskStyle style, const json::Value& document,
+                                 const std::vector<std::string>& fields, WipedText& out) const {
+  VELUM_CHECK(document.is_object());
+  json::Arena arena;
+  mask_all_but(style, document, picked(document, fields, arena), out);
 }
 
 void Schema::mask_further(MaskStyle style, const Schema& made_under, const json::Value& rendition,

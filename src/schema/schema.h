@@ -93,6 +93,10 @@ class Schema {
   void mask_all_but(MaskStyle style, const json::Value& document, const json::Value& sent,
                     WipedText& out) const;
 
+  // The same, where what appears as it is are these fields: declared_fields().
+  void mask_all_but_fields(MaskStyle style, const json::Value& document,
+                           const std::vector<std::string>& fields, WipedText& out) const;
+
   // A rendition that mask_document made under `made_under`, as both schemas allow it to be shown:
   // what this one hides is masked further, what only `made_under` hid stays as it is.
   void mask_further(MaskStyle style, const Schema& made_under, const json::Value& rendition,

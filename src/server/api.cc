@@ -175,8 +175,10 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   const auto taken = shared_.budgets.requests.take(principal.id, 1);
   if (!taken) co_await pause(refusal_pause);
   CO_TRY_ASSIGN(left, taken);
-  Decision decision =
-      access.decide(principal, call.route.resource, call.route.entity, shared_.clock);
+  const Resource resource = call.route.resource;
+  Decision decision = resource == Resource::unmask_item
+                          ? access.decide_reveal(principal, call.route.entity, shared_.clock)
+                          : access.decide(principal, resource, call.route.entity, shared_.clock);
   co_return co_await allow(call.caller, std::move(decision));
 }
 
@@ -192,6 +194,11 @@ Decision Api::decide(const Caller& caller, Resource resource, EntityId entity) {
   return access.decide(caller.decision.principal, resource, entity, shared_.clock);
 }
 
+Decision Api::decide_reveal(const Caller& caller, EntityId entity) {
+  const AccountAccess& access = access_.of(caller.account->id);
+  return access.decide_reveal(caller.decision.principal, entity, shared_.clock);
+}
+
 // A refusal is on record before it is told.
 Task<Result<void>> Api::allow(Caller& caller, Decision decision) {
   caller.decision = std::move(decision);
@@ -199,8 +206,12 @@ Task<Result<void>> Api::allow(Caller& caller, Decision decision) {
   const std::string_view resource = resource_name(caller.decision.resource);
   AuditEntry entry = refusal_entry(caller, resource);
   CO_TRY(co_await shared_.audit.record(std::move(entry)));
-  co_return Error(ErrorCode::permission_denied, "this takes a resource that your roles lack",
-                  std::string(resource));
+  co_return lacks_resource(std::string(resource));
+}
+
+Error lacks_resource(std::string resource) {
+  return Error(ErrorCode::permission_denied, "this takes a resource that your roles lack",
+               std::move(resource));
 }
 
 AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) const {
@@ -274,6 +285,8 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::list_resources: co_return list_resources();
     case RouteId::read_account: co_return read_account(call);
     case RouteId::read_account_privacy: co_return read_account_privacy(call);
+    case RouteId::read_unmask_policy: co_return read_unmask_policy(call);
+    case RouteId::put_unmask_policy: co_return co_await put_unmask_policy(call);
     case RouteId::audit_events: co_return audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::audit_tile: co_return audit_tile(call);

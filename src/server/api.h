@@ -38,7 +38,8 @@ struct ApiShared {
   Budgets& budgets;
 };
 
-HttpResponse plain(std::string_view text);  // 200, text/plain.
+HttpResponse plain(std::string_view text);   // 200, text/plain.
+Error lacks_resource(std::string resource);  // permission_denied
 // A whole number from 1 to `max`; nullopt if the query does not have it.
 Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
                                                      std::string_view name, std::uint32_t max);
@@ -90,7 +91,15 @@ class Api final : public HttpHandler {
   static Result<void> check_body_type(const Call& call);
   Decision decide(const Caller& caller, Resource resource, EntityId entity);
   Task<Result<void>> allow(Caller& caller, Decision decision);
-  Task<Result<void>> allow_pii_conditions(Caller& caller, std::uint32_t values);
+  Decision decide_reveal(const Caller& caller, EntityId entity);
+  // What somebody unmasks, and why.
+  struct Reveal {
+    Caller caller;
+    Reason reason;
+  };
+  Task<Result<Reveal>> reveal_of(const Call& call);
+  Task<Result<void>> limit_to_fields(Caller& caller, FieldNames wanted);
+  Task<Result<void>> allow_pii_conditions(Caller& caller, const Conditions& conditions);
   AuditEntry refusal_entry(const Caller& caller, std::string_view action) const;
   Task<Result<RecordKey>> subject_of(const Call& call);
   static Result<RecordKey> record_of_subject(const Call& call, const RecordKey& subject);
@@ -107,7 +116,7 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> list(const Call& call);
   Task<Result<HttpResponse>> unmask_all(const Call& call);
   Task<Result<HttpResponse>> list_prospects(const Call& call);
-  Task<Result<HttpResponse>> unmask_prospects(const Call& call, Reason reason);
+  Task<Result<HttpResponse>> unmask_prospects(const Call& call, Reveal reveal);
   Task<Result<HttpResponse>> patch(const Call& call);
   Task<Result<HttpResponse>> convert(const Call& call);
   Task<Result<HttpResponse>> import_rows(const Call& call);
@@ -127,6 +136,8 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> rotate_app_key(const Call& call);
   static HttpResponse read_account(const Call& call);
   Result<HttpResponse> read_account_privacy(const Call& call);
+  HttpResponse read_unmask_policy(const Call& call);
+  Task<Result<HttpResponse>> put_unmask_policy(const Call& call);
   Result<HttpResponse> list_roles(const Call& call);
   Task<Result<HttpResponse>> put_role(const Call& call);
   Task<Result<HttpResponse>> delete_role(const Call& call);

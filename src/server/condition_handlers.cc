@@ -25,10 +25,13 @@ HttpResponse shown(const std::vector<bool>& answers) {
 
 }  // namespace
 
-Task<Result<void>> Api::allow_pii_conditions(Caller& caller, std::uint32_t values) {
-  Decision decision = decide(caller, Resource::unmask_item, caller.entity());
+// Who may reveal some fields may ask about those.
+Task<Result<void>> Api::allow_pii_conditions(Caller& caller, const Conditions& conditions) {
+  Decision decision = decide_reveal(caller, caller.entity());
   CO_TRY(co_await allow(caller, std::move(decision)));
-  const auto taken = shared_.budgets.conditions.take(caller.decision.principal.id, values);
+  CO_TRY(co_await limit_to_fields(caller, conditions.pii_fields()));
+  const PrincipalId who = caller.decision.principal.id;
+  const auto taken = shared_.budgets.conditions.take(who, conditions.pii_values());
   if (taken) co_return Result<void>();
   AuditEntry entry = refusal_entry(caller, unmask_action(caller.entity(), Asked::conditions));
   entry.rule = "budget:" + taken.error().subject();
@@ -40,7 +43,7 @@ Task<Result<HttpResponse>> Api::validate_conditions(const Call& call) {
   Caller caller = call.caller;
   CO_TRY_ASSIGN(const Conditions conditions, Conditions::read(caller.schema(), call.request.body));
   const bool asks_pii = conditions.ask_pii();
-  if (asks_pii) CO_TRY(co_await allow_pii_conditions(caller, conditions.pii_values()));
+  if (asks_pii) CO_TRY(co_await allow_pii_conditions(caller, conditions));
   const auto key = co_await subject_of(call);
   if (!key) {
     if (asks_pii && key.error().code() == ErrorCode::not_found) {

@@ -6,7 +6,6 @@
 #include "json/value.h"
 #include "server/api.h"
 #include "server/document_json.h"
-#include "server/reason.h"
 
 namespace velum {
 namespace {
@@ -171,7 +170,7 @@ Task<Result<HttpResponse>> Api::read(const Call& call, Which which) {
 }
 
 Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {
-  CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
+  CO_TRY_ASSIGN(Reveal reveal, co_await reveal_of(call));
   const auto subject = co_await subject_of(call);
   const auto key = subject ? record_of_subject(call, *subject) : subject;
   const auto version = version_in_path(call, which);
@@ -185,8 +184,9 @@ Task<Result<HttpResponse>> Api::unmask(const Call& call, Which which) {
     }
     co_return error;
   }
-  CO_TRY_ASSIGN(const DocumentView view,
-                co_await engine_.unmask(call.caller, *key, *version, std::move(reason)));
+  CO_TRY_ASSIGN(
+      const DocumentView view,
+      co_await engine_.unmask(std::move(reveal.caller), *key, *version, std::move(reveal.reason)));
   co_return shown(200, view, shape_of(call.route.entity));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "schema/field_names.h"
 #include "server/api.h"
 #include "server/json_text.h"
 
@@ -55,6 +56,21 @@ Result<bool> is_descending(const std::optional<Sensitive>& type) {
   if (text == "ASC") return false;
   if (text == "DSC" || text == "DESC") return true;
   return Error(ErrorCode::invalid_argument, "the order is ASC or DSC", "sortType");
+}
+
+// As they are declared: what nothing is called by would be a right that is none.
+Result<void> check_fields(const Account& account, const Grants& grants) {
+  for (const EntityId entity : all_entities) {
+    const ObjectRules& rules = account.schema_of(entity).rules();
+    for (const std::string& field : grants.fields_of(entity)) {
+      const auto declared = declared_fields(rules, field);
+      if (declared && *declared == FieldNames{field}) continue;
+      return Error(ErrorCode::invalid_argument,
+                   "a role's fields are names as the entity's schema declares them",
+                   std::string(entity_name(entity)));
+    }
+  }
+  return {};
 }
 
 std::string residency(const Account& account) {
@@ -136,6 +152,16 @@ Result<HttpResponse> Api::read_account_privacy(const Call& call) {
                                  {"Privacy", residency(account)}}));
 }
 
+HttpResponse Api::read_unmask_policy(const Call& call) {
+  return shown(200, unmask_policy_json(access_.of(call.caller.account->id).allowed_reasons()));
+}
+
+Task<Result<HttpResponse>> Api::put_unmask_policy(const Call& call) {
+  CO_TRY_ASSIGN(const AllowedReasons reasons, allowed_reasons_of(call.request.body));
+  CO_TRY(co_await license_.put_allowed_reasons(call.caller, reasons));
+  co_return shown(200, unmask_policy_json(reasons));
+}
+
 Result<HttpResponse> Api::list_roles(const Call& call) {
   TRY_ASSIGN(const auto asked, number_in_query(call.request, "numItems", roles_page_max));
   TRY_ASSIGN(const auto page, number_in_query(call.request, "pageNumber", UINT32_MAX));
@@ -163,6 +189,7 @@ Result<HttpResponse> Api::list_roles(const Call& call) {
 Task<Result<HttpResponse>> Api::put_role(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive key, call.in_path(0));
   CO_TRY_ASSIGN(RoleFields fields, role_fields_of(call.request.body));
+  CO_TRY(check_fields(*call.caller.account, fields.grants));
   CO_TRY_ASSIGN(const Role role, co_await license_.put_role(call.caller, std::string(key.text()),
                                                             std::move(fields)));
   co_return shown(200, role_json(role));

@@ -147,6 +147,7 @@ ResourceText text_of(Resource resource) {
     case Resource::view_roles: return {license_manager, control, "View roles", 0};
     case Resource::save_roles: return {license_manager, control, "Save resource", 1080};
     case Resource::view_account: return {license_manager, control, "View account", 0};
+    case Resource::unmask_policy: return {profile_system, "Documents", "Unmask Policy", 0};
   }
   VELUM_CHECK(false);
 }
@@ -175,6 +176,14 @@ Result<RoleFields> role_fields_of(std::string_view body) {
   RoleFields fields{std::string(name->text()), {}};
   TRY_ASSIGN(fields.grants, Grants::of(*resources));
   return fields;
+}
+
+Result<AllowedReasons> allowed_reasons_of(std::string_view body) {
+  static constexpr std::string_view known[] = {"allowedReasons"};
+  TRY_ASSIGN(const json::Document document, object_of(body, known));
+  const json::Value* reasons = document.root().find("allowedReasons");
+  if (reasons == nullptr) return invalid("a policy has allowedReasons, if only null");
+  return AllowedReasons::of(*reasons);
 }
 
 Result<std::chrono::seconds> overlap_of(std::string_view body) {
@@ -244,6 +253,10 @@ std::string role_json(const Role& role) {
                       {"isAdmin", role.key == owner_role ? "true" : "false"},
                       {"isPredefined", role.number < custom_role_number_min ? "true" : "false"},
                       {"resources", role.grants.json()}});
+}
+
+std::string unmask_policy_json(const AllowedReasons& reasons) {
+  return json_object({{"allowedReasons", reasons.allow_any() ? "null" : reasons.stored_text()}});
 }
 
 std::string resources_json() {

@@ -81,6 +81,12 @@ std::vector<std::string> said_of(const Grants& grants) {
       said.emplace_back(resource_name(resource));
     }
   }
+  for (const EntityId entity : all_entities) {
+    for (const std::string& field : grants.fields_of(entity)) {
+      std::string& one = said.emplace_back(resource_name(Resource::unmask_item));
+      one.append(":").append(entity_name(entity)).append(".").append(field);
+    }
+  }
   return said;
 }
 
@@ -120,6 +126,12 @@ bool has_role(const AppKeyRow& row, std::string_view role) {
   const auto roles = listed(row.roles);
   return row.state != AppKeyState::revoked &&
          std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+// A client that gives no reason must not be refused for ours.
+bool may_be_default(const AllowedReasons& allowed, const AppKeyRow& key) {
+  return key.default_reason.empty() || key.state == AppKeyState::revoked ||
+         allowed.allow(key.default_reason);
 }
 
 Result<void> is_own(std::string_view role) {
@@ -203,7 +215,13 @@ Result<void> LicenseManager::set(const AccountAccess& access, const AppKeyFields
   }
   if (fields.label) row.label = *fields.label;
   if (fields.networks) row.networks = as_list(*fields.networks);
-  if (fields.default_reason) row.default_reason = *fields.default_reason;
+  if (fields.default_reason) {
+    row.default_reason = *fields.default_reason;
+    if (!may_be_default(access.allowed_reasons(), row)) {
+      return Error(ErrorCode::invalid_argument, "the account does not allow this reason",
+                   "defaultReason");
+    }
+  }
   if (fields.state) row.state = *fields.state;
   return {};
 }
@@ -338,6 +356,25 @@ Task<Result<void>> LicenseManager::delete_role(Caller caller, std::string key) {
     return change;
   };
   co_return co_await apply(caller, "DeleteRole", plan);
+}
+
+Task<Result<void>> LicenseManager::put_allowed_reasons(Caller caller, AllowedReasons reasons) {
+  const Plan plan = [&](const AccountAccess& access, AuditEntry& entry) -> Result<Change> {
+    entry.fields = {"allowedReasons"};
+    const auto& keys = access.rows().keys;
+    if (!std::all_of(keys.begin(), keys.end(),
+                     [&reasons](const AppKeyRow& key) { return may_be_default(reasons, key); })) {
+      return Error(ErrorCode::conflict,
+                   "app keys have a default reason that would not be allowed: change it first");
+    }
+    Change change{access.rows(), {}};
+    if (change.rows.allowed_reasons == reasons.stored_text()) return change;
+    change.rows.allowed_reasons = reasons.stored_text();
+    change.batch.emplace_back(
+        PutAllowedReasons{{access.rows().account, change.rows.allowed_reasons}});
+    return change;
+  };
+  co_return co_await apply(caller, "PutUnmaskPolicy", plan);
 }
 
 }  // namespace velum

@@ -44,13 +44,16 @@ class LicenseManager {
   // What the parts refer to outlives it.
   explicit LicenseManager(const LicenseParts& parts) : parts_(parts) {}
 
-  // These fail with permission_denied, conflict, and invalid_argument for a role that is not there
-  // or a time that has passed; with not_found for what the account does not have.
+  // These fail with permission_denied, conflict, and invalid_argument for a role that is not there,
+  // a time that has passed or a default reason that is not allowed; with not_found for what the
+  // account does not have.
   Task<Result<IssuedKey>> create_key(Caller caller, AppKeyFields fields);
   Task<Result<AppKeyRow>> change_key(Caller caller, PrincipalId id, AppKeyFields fields);
   Task<Result<void>> revoke_key(Caller caller, PrincipalId id);
   Task<Result<IssuedKey>> rotate_key(Caller caller, PrincipalId id, std::chrono::seconds overlap);
   Task<Result<Role>> put_role(Caller caller, std::string key, RoleFields fields);
+  // Also conflict: a key has a default reason that is none of these.
+  Task<Result<void>> put_allowed_reasons(Caller caller, AllowedReasons reasons);
   Task<Result<void>> delete_role(Caller caller, std::string key);
 
  private:

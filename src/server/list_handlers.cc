@@ -5,7 +5,6 @@
 
 #include "server/api.h"
 #include "server/document_json.h"
-#include "server/reason.h"
 
 namespace velum {
 namespace {
@@ -76,9 +75,9 @@ Task<Result<HttpResponse>> Api::list(const Call& call) {
 }
 
 Task<Result<HttpResponse>> Api::unmask_all(const Call& call) {
-  CO_TRY_ASSIGN(Reason reason, reason_of(call.request));
+  CO_TRY_ASSIGN(Reveal reveal, co_await reveal_of(call));
   if (call.route.entity == EntityId::prospect) {
-    co_return co_await unmask_prospects(call, std::move(reason));
+    co_return co_await unmask_prospects(call, std::move(reveal));
   }
   const auto owner = co_await subject_of(call);
   if (!owner) {
@@ -87,8 +86,9 @@ Task<Result<HttpResponse>> Api::unmask_all(const Call& call) {
     }
     co_return owner.error();
   }
-  CO_TRY_ASSIGN(const std::vector<DocumentView> views,
-                co_await engine_.unmask_all(call.caller, *owner, std::move(reason)));
+  CO_TRY_ASSIGN(
+      const std::vector<DocumentView> views,
+      co_await engine_.unmask_all(std::move(reveal.caller), *owner, std::move(reveal.reason)));
   co_return shown(views);
 }
 
@@ -98,10 +98,11 @@ Task<Result<HttpResponse>> Api::list_prospects(const Call& call) {
   co_return shown_page(found, call.route.path, page.limit);
 }
 
-Task<Result<HttpResponse>> Api::unmask_prospects(const Call& call, Reason reason) {
+Task<Result<HttpResponse>> Api::unmask_prospects(const Call& call, Reveal reveal) {
   CO_TRY_ASSIGN(const ListPage page, page_of(call));
-  CO_TRY_ASSIGN(const DocumentPage found,
-                co_await engine_.unmask_prospects(call.caller, page, std::move(reason)));
+  CO_TRY_ASSIGN(
+      const DocumentPage found,
+      co_await engine_.unmask_prospects(std::move(reveal.caller), page, std::move(reveal.reason)));
   co_return shown_page(found, call.route.path, page.limit);
 }
 

@@ -96,9 +96,9 @@ Operation reading(EntityId entity, const std::string& name) {
 Operation reveal(Operation read, std::string id, std::string summary) {
   read.id = std::move(id);
   read.summary = std::move(summary);
-  const Parameters why{"reason", "useCase", "onBehalfOf"};
+  const Parameters why{"reason", "useCase", "onBehalfOf", "fields"};
   read.parameters.insert(read.parameters.begin(), why.begin(), why.end());
-  read.errors = {reason_required, sealed};
+  read.errors = {reason_required, reason_not_allowed, sealed};
   return read;
 }
 
@@ -291,6 +291,18 @@ Operation operation_of(const Route& route) {
       return {.id = "readAccountPrivacy",
               .summary = "In which region the account's personal data is",
               .answer = schema_reference("AccountPrivacy")};
+
+    case RouteId::read_unmask_policy:
+      return {.id = "readUnmaskPolicy",
+              .summary = "For what the account's documents may be unmasked",
+              .answer = schema_reference("UnmaskPolicy")};
+    case RouteId::put_unmask_policy:
+      return {
+          .id = "putUnmaskPolicy",
+          .summary = "Says for what the account's documents may be unmasked; null for any reason",
+          .body = schema_reference("UnmaskPolicy"),
+          .answer = schema_reference("UnmaskPolicy"),
+          .errors = {conflict}};
 
     case RouteId::audit_events:
       return {.id = "searchAuditEvents",

@@ -22,6 +22,8 @@ ProblemKind problem_kind(ErrorCode code) {
     case ErrorCode::masked_value: return {400, "masked_value", "Masked text sent as data"};
     case ErrorCode::card_data: return {400, "card_data", "Card data is refused"};
     case ErrorCode::reason_required: return {400, "reason_required", "A reason is required"};
+    case ErrorCode::reason_not_allowed:
+      return {400, "reason_not_allowed", "Not one of the account's reasons"};
     case ErrorCode::unauthenticated: return {401, "unauthenticated", "Who are you?"};
     case ErrorCode::permission_denied: return {403, "permission_denied", "Not allowed"};
     case ErrorCode::not_found: return {404, "not_found", "Not found"};
@@ -51,7 +53,7 @@ ProblemKind problem_kind(ErrorCode code) {
 }
 
 std::optional<ErrorCode> error_code_named(std::string_view code) {
-  for (int number = 0; number <= static_cast<int>(ErrorCode::already_exists); ++number) {
+  for (int number = 0; number <= static_cast<int>(ErrorCode::reason_not_allowed); ++number) {
     if (problem_kind(static_cast<ErrorCode>(number)).code == code) {
       return static_cast<ErrorCode>(number);
     }

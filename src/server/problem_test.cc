@@ -10,7 +10,7 @@
 namespace velum {
 namespace {
 
-constexpr int codes_end = static_cast<int>(ErrorCode::already_exists) + 1;
+constexpr int codes_end = static_cast<int>(ErrorCode::reason_not_allowed) + 1;
 
 TEST(Problem, HasTheDocumentedMembers) {
   const HttpResponse response =

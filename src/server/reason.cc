@@ -41,15 +41,36 @@ Result<Sensitive> with_requester(const QueryView& query, Sensitive why) {
   return Sensitive(std::move(both));
 }
 
-}  // namespace
+Error not_allowed(const AllowedReasons& allowed) {
+  std::string texts;
+  for (const std::string& text : allowed.texts()) {
+    texts.append(texts.empty() ? "" : ", ").append(text);
+  }
+  return Error(ErrorCode::reason_not_allowed, "this account unmasks for one of these reasons alone",
+               std::move(texts));
+}
 
-Result<Reason> reason_of(const HttpRequest& request) {
-  const QueryView query(request.query);
+// What was given, without for whom; nullopt: nothing.
+Result<std::optional<Reason>> given_reason(const QueryView& query,
+                                           std::string_view default_reason) {
   for (const std::string_view name : {"reason", "useCase"}) {
     TRY_ASSIGN(std::optional<Sensitive> why, words_in_query(query, name));
-    if (!why) continue;
-    TRY_ASSIGN(Sensitive text, with_requester(query, *std::move(why)));
-    return Reason{name == "reason" ? "given" : "useCase", std::move(text)};
+    if (why) return std::optional(Reason{name == "reason" ? "given" : "useCase", *std::move(why)});
+  }
+  TRY_ASSIGN(const bool has_default, says_something(default_reason));
+  if (has_default) return std::optional(Reason{"default", Sensitive(default_reason)});
+  return std::optional<Reason>();
+}
+
+}  // namespace
+
+Result<Reason> reason_of(const HttpRequest& request, const ReasonRules& rules) {
+  const QueryView query(request.query);
+  TRY_ASSIGN(std::optional<Reason> reason, given_reason(query, rules.default_reason));
+  if (reason) {
+    if (!rules.allowed.allow(reason->text.text())) return not_allowed(rules.allowed);
+    TRY_ASSIGN(Sensitive text, with_requester(query, std::move(reason->text)));
+    return Reason{std::move(reason->code), std::move(text)};
   }
   return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
 }

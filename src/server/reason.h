@@ -1,15 +1,22 @@
 #pragma once
-// Why a request unmasks: ?reason=, or ?useCase= with ?onBehalfOf=.
+// Why a request unmasks: ?reason=, or ?useCase= with ?onBehalfOf=; or what the key has for clients
+// that give neither.
 
+#include "access/allowed_reasons.h"
 #include "base/result.h"
 #include "http/message.h"
 #include "profile/document_engine.h"
 
 namespace velum {
 
-// reason_required, if neither says anything; invalid_argument for one that is too long, or no
-// UTF-8.
-Result<Reason> reason_of(const HttpRequest& request);
+struct ReasonRules {
+  const AllowedReasons& allowed;
+  std::string_view default_reason;  // Of the key; empty: none.
+};
+
+// reason_required, if none says anything; reason_not_allowed, with what is, for another one than
+// the account allows; invalid_argument for one that is too long, or no UTF-8.
+Result<Reason> reason_of(const HttpRequest& request, const ReasonRules& rules);
 // Of a command: its own words.
 Result<Reason> reason_of(std::string_view words);
 

@@ -87,6 +87,8 @@ constexpr Route table[] = {
     {delete_role, del, LICENSE_MANAGER "/roles/{roleKey}", save_roles},
     {list_resources, get, LICENSE_MANAGER "/resources", view_roles},
     {read_account, get, "/api/vlm/account", view_account},
+    {read_unmask_policy, get, "/api/vlm/account/unmask-policy", unmask_policy},
+    {put_unmask_policy, put, "/api/vlm/account/unmask-policy", unmask_policy},
     {read_account_privacy, get, "/api/pvt/accounts/{accountName}", view_account},
 
     {audit_events, get, "/api/audit/events", view_audit},

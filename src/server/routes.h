@@ -39,6 +39,7 @@ enum class RouteId : std::uint8_t {
   revoke_app_key,
   rotate_app_key,
   put_role,
+  put_unmask_policy,
   delete_role,
   list_app_keys,
   read_app_key,
@@ -46,6 +47,7 @@ enum class RouteId : std::uint8_t {
   list_resources,
   read_account,
   read_account_privacy,
+  read_unmask_policy,
 
   audit_events,
   audit_checkpoint,

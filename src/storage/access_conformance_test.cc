@@ -105,6 +105,18 @@ TEST_P(StoreConformance, ARoleIsPutAndDeleted) {
   EXPECT_EQ(refusal(DeleteRole{here, "mine"}), ErrorCode::not_found);
 }
 
+TEST_P(StoreConformance, AllowedReasonsAreReplacedInOneAccount) {
+  EXPECT_EQ(access(here).allowed_reasons, "");
+  ASSERT_TRUE(write(PutAllowedReasons{{here, "[1]"}}, PutAllowedReasons{{elsewhere, "[2]"}}));
+  ASSERT_TRUE(write(PutAllowedReasons{{here, "[3]"}}));
+  EXPECT_EQ(access(here).allowed_reasons, "[3]");
+  reopen();
+  EXPECT_EQ(access(here).allowed_reasons, "[3]");
+  EXPECT_EQ(access(elsewhere).allowed_reasons, "[2]");
+  ASSERT_TRUE(write(PutAllowedReasons{{here, ""}}));
+  EXPECT_EQ(access(here).allowed_reasons, "");
+}
+
 TEST_P(StoreConformance, OfTwoChangesOfOneRevisionOneIsRefused) {
   EXPECT_EQ(access(here).revision, 0U);
   const RoleRow role{here, "mine", 5, "Mine", "[1]"};

@@ -191,6 +191,12 @@ struct RoleRow {
   std::string grants;  // JSON.
 };
 
+// For what an account's documents may be unmasked: a JSON list of texts. Empty: for any reason.
+struct AllowedReasonsRow {
+  AccountId account{};
+  std::string reasons;
+};
+
 // Who may do what in an account. Each change counts the revision up, so that one that was decided
 // on what is no longer so is refused.
 struct AccessRows {
@@ -198,6 +204,7 @@ struct AccessRows {
   std::uint64_t revision = 0;  // 0: never changed since the account was made.
   std::vector<AppKeyRow> keys;
   std::vector<RoleRow> roles;
+  std::string allowed_reasons{};  // As AllowedReasonsRow has them.
 };
 
 // What a store adds to an entity's default schema, which is revision 1 and has no row.
@@ -380,6 +387,9 @@ struct DeleteRole {  // not_found
   AccountId account{};
   std::string key;
 };
+struct PutAllowedReasons {  // Never fails. In place of those until then.
+  AllowedReasonsRow row;
+};
 struct AdvanceAccess {  // version_mismatch, unless the account's revision is `expected`
   AccountId account{};
   std::uint64_t expected = 0;
@@ -391,7 +401,7 @@ using WriteOperation =
                  DeleteRecord, DropExpired, HideExpired, ShredHidden, ShowHidden, DeleteSubject,
                  InsertOutbox, DeleteOutbox, SaveClock, InsertSchema, InsertJob, UpdateJob,
                  ReplaceMasked, ReplaceRenditions, InsertAccount, InsertAppKey, UpdateAppKey,
-                 PutRole, DeleteRole, AdvanceAccess>;
+                 PutRole, DeleteRole, PutAllowedReasons, AdvanceAccess>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {

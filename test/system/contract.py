@@ -300,6 +300,11 @@ def access_calls(ask):
     ask("DELETE", f"{roles}/mine", expect=204)
     for path in ("/api/license-manager/resources", "/api/vlm/account", "/api/pvt/accounts/loja"):
         ask("GET", path, expect=200)
+    policy = "/api/vlm/account/unmask-policy"
+    ask("PUT", policy, {"allowedReasons": ["refund", "stock"]}, expect=200)
+    ask("PUT", policy, {"allowedReasons": []}, expect=400)
+    ask("GET", policy, expect=200)
+    ask("PUT", policy, {"allowedReasons": None}, expect=200)
 
 
 def server_calls(ask):

@@ -27,11 +27,12 @@ METHODS = ("get", "put", "post", "patch", "delete")
 ITEM = ("GetItemResource", "PutItemResource", "DeleteItemResource", "UnmaskItemResource")
 GET, PUT, DELETE, UNMASK = ITEM
 AUDIT = "ViewAuditResource"
+POLICY = "UnmaskPolicyResource"
 # docs/access.md says the same in words.
 OF_A_CART = {"prospect", "profile", "address", "contact", "invoice-subject", "pickup-info",
              "purchase-info"}
 ROLES = {"integration": {GET, PUT}, "operator": {GET, PUT, UNMASK},
-         "dpo": {GET, UNMASK, DELETE, AUDIT}, "auditor": {AUDIT}, "checkout": {GET, PUT},
+         "dpo": {GET, UNMASK, DELETE, AUDIT, POLICY}, "auditor": {AUDIT}, "checkout": {GET, PUT},
          "orders": {GET, UNMASK}, "writer": {GET, PUT}, "reader": {GET}}
 OF_SOME_ENTITIES = ("checkout", "orders")
 PARTS = {"addresses": {"locality": "Rio"}, "contacts": {"firstName": "Caio"},

@@ -327,6 +327,11 @@ struct Apply {
     query.bind(op.account).bind(std::string_view(op.key));
     return one_row(query, ErrorCode::not_found);
   }
+  Result<void> operator()(const PutAllowedReasons& op) const {
+    Query query = connection.query(Sql::put_allowed_reasons);
+    query.bind(op.row.account).bind(std::string_view(op.row.reasons));
+    return any_rows(query);
+  }
   Result<void> operator()(const AdvanceAccess& op) const {
     Query query = connection.query(Sql::advance_access);
     const auto expected = static_cast<std::int64_t>(op.expected);

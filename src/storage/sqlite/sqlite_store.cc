@@ -321,6 +321,7 @@ Task<Result<AccessRows>> SqliteStore::access(AccountId account) {
   // First: no row may be older than it.
   CO_TRY_ASSIGN(rows.revision, access_revision(account));
   CO_TRY_ASSIGN(rows.keys, app_keys(account));
+  CO_TRY_ASSIGN(rows.allowed_reasons, allowed_reasons(account));
   Query query = connection_.query(Sql::roles);
   query.bind(account);
   while (true) {
@@ -335,6 +336,12 @@ Result<std::uint64_t> SqliteStore::access_revision(AccountId account) {
   Query query = connection_.query(Sql::access_revision);
   TRY_ASSIGN(const bool found, query.bind(account).step());
   return found ? static_cast<std::uint64_t>(query.integer(0)) : std::uint64_t{0};
+}
+
+Result<std::string> SqliteStore::allowed_reasons(AccountId account) {
+  Query query = connection_.query(Sql::allowed_reasons);
+  TRY_ASSIGN(const bool found, query.bind(account).step());
+  return found ? query.text(0) : std::string();
 }
 
 Result<std::vector<AppKeyRow>> SqliteStore::app_keys(AccountId account) {

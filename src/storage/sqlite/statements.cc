@@ -104,6 +104,8 @@ constexpr std::string_view steps[] = {
     "CREATE TABLE IF NOT EXISTS role (account_id INTEGER NOT NULL, role_key TEXT NOT NULL, number "
     "INTEGER NOT NULL, name TEXT NOT NULL, grants TEXT NOT NULL, PRIMARY KEY (account_id, "
     "role_key))",
+    "CREATE TABLE IF NOT EXISTS allowed_reasons (account_id INTEGER NOT NULL, reasons TEXT NOT "
+    "NULL, PRIMARY KEY (account_id))",
     "CREATE TABLE IF NOT EXISTS access (account_id INTEGER NOT NULL, revision INTEGER NOT NULL, "
     "PRIMARY KEY (account_id))",
     "CREATE TABLE IF NOT EXISTS idempotency (account_id INTEGER NOT NULL, principal_id BLOB NOT "
@@ -247,6 +249,9 @@ constexpr Text texts[] = {
      "INSERT INTO role (account_id, role_key, number, name, grants) VALUES (?1,?2,?3,?4,?5) ON "
      "CONFLICT (account_id, role_key) DO UPDATE SET name=excluded.name, grants=excluded.grants"},
     {Sql::delete_role, "DELETE FROM role WHERE account_id=?1 AND role_key=?2"},
+    {Sql::put_allowed_reasons,
+     "INSERT INTO allowed_reasons (account_id, reasons) VALUES (?1,?2) ON CONFLICT (account_id) DO "
+     "UPDATE SET reasons=excluded.reasons"},
     {Sql::advance_access,
      "INSERT INTO access (account_id, revision) VALUES (?1,?2) ON CONFLICT (account_id) DO "
      "UPDATE SET revision=excluded.revision WHERE access.revision=?3"},
@@ -295,6 +300,7 @@ constexpr Text texts[] = {
      "SELECT account_id, name, region, settings, wrapped_full, wrapped_masked, "
      "wrapped_index, wrapped_signing FROM account ORDER BY account_id"},
     {Sql::access_revision, "SELECT revision FROM access WHERE account_id=?1"},
+    {Sql::allowed_reasons, "SELECT reasons FROM allowed_reasons WHERE account_id=?1"},
     {Sql::app_keys,
      "SELECT app_key, principal_id, created_at, token_hash, older_hash, older_ends_at, label, "
      "roles, networks, default_reason, state, expires_at FROM app_key WHERE account_id=?1 ORDER BY "

@@ -52,6 +52,7 @@ enum class Sql : std::uint8_t {
   update_app_key,
   put_role,
   delete_role,
+  put_allowed_reasons,
   advance_access,
   read_current_masked,
   read_current_full,
@@ -77,6 +78,7 @@ enum class Sql : std::uint8_t {
   walk_older,
   accounts,
   access_revision,
+  allowed_reasons,
   app_keys,
   roles,
   outbox,
@@ -86,7 +88,7 @@ enum class Sql : std::uint8_t {
 
 std::string_view sql(Sql statement);
 // Changes with every schema that an older program could not read, or a newer one.
-constexpr std::int64_t schema_format = 3;
+constexpr std::int64_t schema_format = 4;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 
