@@ -9,9 +9,9 @@ bool is_reason(std::string_view text) {
   const auto is_control = [](char letter) {
     return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F;
   };
-  // At its ends a blank would make two that look alike.
-  return !text.empty() && text.size() <= AllowedReasons::size_max_bytes && text.front() != ' ' &&
-         text.back() != ' ' && std::ranges::none_of(text, is_control);
+  // At its ends a blank would make two that look alike. In the audit log an asterisk is any reason.
+  return !text.empty() && text != "*" && text.size() <= AllowedReasons::size_max_bytes &&
+         text.front() != ' ' && text.back() != ' ' && std::ranges::none_of(text, is_control);
 }
 
 }  // namespace

@@ -66,13 +66,27 @@ Result<std::vector<EntityId>> entities_of(const json::Value* list) {
   return entities;
 }
 
+Error too_many_fields() {
+  return {ErrorCode::invalid_argument, "a role has at most 100 fields, of all its entities"};
+}
+
+// Of a field, and no word that stands for several in the audit log: all, or all that is not
+// declared. What takes six bytes to be written there is refused: an entry has 64 KiB.
+bool is_field_name(std::string_view text) {
+  const auto is_control = [](char letter) {
+    return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F;
+  };
+  return !text.empty() && text.size() <= Grants::field_size_max_bytes && text != "*" &&
+         text != "(undeclared)" && std::none_of(text.begin(), text.end(), is_control);
+}
+
 // Whether a schema declares them is not known here.
 Result<FieldNames> fields_of_list(const json::Value& list) {
   if (!list.is_array() || list.items().empty()) return misunderstood();
+  if (list.items().size() > Grants::fields_max) return too_many_fields();
   FieldNames fields;
   for (const json::Value& value : list.items()) {
-    if (!value.is_string() || value.text().empty() || value.text() == "*") return misunderstood();
-    if (value.text().size() > Grants::field_size_max_bytes) return misunderstood();
+    if (!value.is_string() || !is_field_name(value.text())) return misunderstood();
     add_fields(fields, {std::string(value.text())});
   }
   return fields;
@@ -205,12 +219,15 @@ std::string Grants::json() const {
 
 Result<Grants> Grants::of(const json::Value& list) {
   if (!list.is_array()) return misunderstood();
+  if (list.items().size() > list_max) {
+    return Error(ErrorCode::invalid_argument, "a role has at most 200 grants");
+  }
   Grants grants;
-  for (const json::Value& grant : list.items()) TRY(allow_one(grant, grants));
-  std::size_t count = 0;
-  for (const auto& [entity, fields] : grants.fields_) count += fields.size();
-  if (count > fields_max) {
-    return Error(ErrorCode::invalid_argument, "a role has at most 100 fields, of all its entities");
+  for (const json::Value& grant : list.items()) {
+    TRY(allow_one(grant, grants));
+    std::size_t count = 0;
+    for (const auto& [entity, fields] : grants.fields_) count += fields.size();
+    if (count > fields_max) return too_many_fields();
   }
   return grants;
 }

@@ -24,6 +24,7 @@ class Grants {
  public:
   static constexpr std::size_t fields_max = 100;  // Of all entities together.
   static constexpr std::size_t field_size_max_bytes = 256;
+  static constexpr std::size_t list_max = 200;
 
   void allow(Resource resource, EntityId entity);
   void allow(Resource resource);  // For all.

@@ -30,7 +30,10 @@ TEST(Grants, AreReadAndWritten) {
 
 TEST(Grants, AreRefusedWhereTheyAreNotUnderstood) {
   for (const std::string_view text :
-       {R"({})", R"(["GetItemResource"])", R"([{}])", R"([{"resource":1}])",
+       {R"({})",
+        R"(["GetItemResource"])",
+        R"([{}])",
+        R"([{"resource":1}])",
         R"([{"resource":"getitemresource"}])",
         R"([{"resource":"GetItemResource","fields":["email"]}])",
         R"([{"resource":"GetItemResource","entities":[]}])",
@@ -43,6 +46,8 @@ TEST(Grants, AreRefusedWhereTheyAreNotUnderstood) {
         R"([{"resource":"UnmaskItemResource","fields":"email"}])",
         R"([{"resource":"UnmaskItemResource","fields":[""]}])",
         R"([{"resource":"UnmaskItemResource","fields":["*"]}])",
+        R"-([{"resource":"UnmaskItemResource","fields":["(undeclared)"]}])-",
+        R"([{"resource":"UnmaskItemResource","fields":["a\u0001"]}])",
         R"([{"resource":"UnmaskItemResource","fields":[1]}])",
         R"([{"resource":"UnmaskItemResource","field":["email"]}])",
         R"([{"resource":"UnmaskItemResource","fields":["email"],"entities":[]}])"}) {
@@ -68,6 +73,17 @@ TEST(Grants, HaveSoManyFields) {
   const std::string begin = R"([{"resource":"UnmaskItemResource","fields":[")";
   EXPECT_TRUE(grants_of_text(begin + name + "\"]}]"));
   EXPECT_FALSE(grants_of_text(begin + name + "a\"]}]"));
+}
+
+// Each of them may be merged with all before it.
+TEST(Grants, AreListedSoOften) {
+  const auto listed = [](std::size_t count) {
+    std::string text;
+    for (; count > 0; --count) text += R"(,{"resource":"GetItemResource"})";
+    return grants_of_text("[" + text.substr(1) + "]").has_value();
+  };
+  EXPECT_TRUE(listed(Grants::list_max));
+  EXPECT_FALSE(listed(Grants::list_max + 1));
 }
 
 TEST(Grants, OfFieldsAreNoneOfTheWhole) {

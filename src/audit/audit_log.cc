@@ -66,6 +66,7 @@ struct AuditLog::State {
   std::size_t appended = 0;                  // How much of what the appender holds the trees have.
   std::map<AccountId, SearchIndex> indexes;  // Extended under trees_mutex, and read without.
   bool index_fails = false;
+  bool pruning_fails = false;
   std::atomic<bool> index_is_behind{false};
   std::thread tree_thread;
 
@@ -106,6 +107,7 @@ Result<void> AuditLog::State::open_trees() {
     const std::string path = directory + "/" + account.name;
     TRY_ASSIGN(TileTree tree, TileTree::open(files, path, account));
     TRY_ASSIGN(pruned[id], read_pruned(files, path));
+    if (pruned[id] > 0) to_prune[id] = pruned[id];  // What a crash has left of it.
     trees.emplace(id, std::move(tree));
     indexes.try_emplace(id, files, path);
   }
@@ -211,8 +213,10 @@ void AuditLog::State::publish() {
   for (const std::string& note : news) tell(note);
 }
 
-// Readers are told first: what they miss from then on was pruned.
+// Readers are told first: what they miss from then on was pruned. What cannot be removed is tried
+// again with the next commit.
 void AuditLog::State::prune_trees(const std::map<AccountId, std::uint64_t>& counts) {
+  bool fails = false;
   for (const auto& [id, count] : counts) {
     const std::uint64_t first = trees.at(id).committed_size() / tile_width * tile_width;
     VELUM_CHECK(count <= first);
@@ -221,8 +225,13 @@ void AuditLog::State::prune_trees(const std::map<AccountId, std::uint64_t>& coun
       pruned[id] = std::max(pruned[id], count);
     }
     const auto done = prune_tree(files, directory + "/" + accounts.at(id).name, count);
-    if (!done) log.error("audit_prune_failed", {{"code", done.error().code()}});
+    if (done) continue;
+    if (!pruning_fails) log.error("audit_prune_failed", {{"code", done.error().code()}});
+    fails = true;
+    const std::lock_guard lock(mutex);
+    to_prune[id] = std::max(to_prune[id], count);
   }
+  if (!counts.empty()) pruning_fails = fails;
 }
 
 void AuditLog::State::remove_old_segments() {

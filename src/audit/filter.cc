@@ -29,7 +29,8 @@ std::string_view actor_of(std::string_view entry) {
 // Changes of keys and roles, and the resources that who was refused them lacked.
 bool is_of_license_manager(std::string_view action) {
   return action.ends_with("AppKey") || action.ends_with("Role") || action == "CreateAccount" ||
-         action.starts_with("View_") || action.starts_with("Save_");
+         action.starts_with("View_") || action.starts_with("Save_") ||
+         action == "PutUnmaskPolicy" || action == "UnmaskPolicyResource";
 }
 
 }  // namespace
@@ -38,7 +39,8 @@ std::string_view application_of(std::string_view action) {
   if (action.starts_with("ProfileSystemUserRights") || action == "EmailRectification") {
     return "user-rights";
   }
-  for (const std::string_view own : {"ExportAuditLog", "GetDisclosures", "ViewAuditResource"}) {
+  for (const std::string_view own :
+       {"ExportAuditLog", "GetDisclosures", "PruneAuditLog", "ViewAuditResource"}) {
     if (action == own) return "audit";
   }
   return is_of_license_manager(action) ? "license-manager" : "profile-system";

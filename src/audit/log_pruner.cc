@@ -36,7 +36,8 @@ Task<void> LogPruner::run() {
 
 Task<Result<void>> LogPruner::prune() {
   const TrustedClock::Check check = parts_.clock.check();
-  if (!check.agrees) co_return Result<void>();
+  // Nothing can be older than the store has run: by a clock that was behind once it may look so.
+  if (!check.agrees || parts_.clock.running() < kept_) co_return Result<void>();
   Result<void> all;
   for (const AccountId account : accounts_) {
     auto done = co_await prune_log(account, check.settled - kept_);
@@ -47,18 +48,23 @@ Task<Result<void>> LogPruner::prune() {
 }
 
 // A few bundles are looked at between two turns of the loop; one entry says how far all of them go.
+// What is before one that cannot be read goes all the same.
 Task<Result<void>> LogPruner::prune_log(AccountId account, Instant before) {
   const std::uint64_t pruned = parts_.audit.pruned(account);
   std::uint64_t count = pruned;
+  Result<void> looked;
   while (!stopping_) {
-    CO_TRY_ASSIGN(const std::uint64_t older, parts_.audit.count_older(account, before, count));
-    if (older == count) break;
-    count = older;
+    const auto older = parts_.audit.count_older(account, before, count);
+    if (!older) looked = older.error();
+    if (!older || *older == count) break;
+    count = *older;
     co_await boost::asio::post(parts_.loop.context(), boost::asio::use_awaitable);
   }
-  if (count == pruned) co_return Result<void>();
-  AuditEntry entry = entry_for(account, count);
-  co_return co_await parts_.audit.prune(std::move(entry));
+  if (count > pruned) {
+    AuditEntry entry = entry_for(account, count);
+    CO_TRY(co_await parts_.audit.prune(std::move(entry)));
+  }
+  co_return looked;
 }
 
 AuditEntry LogPruner::entry_for(AccountId account, std::uint64_t count) const {

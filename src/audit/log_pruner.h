@@ -2,8 +2,9 @@
 // LogPruner: gives up the log's entries that are older than a policy keeps them: pruning.h. On the
 // background's loop.
 //
-// It destroys nothing while the clocks disagree, goes by the one that is behind, and for a day
-// after a start by what was known of the time before: a clock that leaps takes no evidence away.
+// It destroys nothing while the clocks disagree, goes by the one that is behind, for a day after a
+// start by what was known of the time before, and not before the store has run for as long as
+// entries are kept: a clock that leaps, or was behind, takes no evidence away.
 
 #include <atomic>
 #include <chrono>

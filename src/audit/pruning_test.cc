@@ -66,6 +66,7 @@ class PruningTest : public testing::Test {
   }
   bool prune(days kept = days(30)) {
     TrustedClock clock(clock_);
+    clock.resume({clock_.now(), running_}, ClockTrust::what_was_saved);
     LogPruner pruner({loop_, *log_, clock, random_, no_log_}, {here}, kept);
     return loop_.run_to_end(pruner.prune()).has_value() && log_->checkpoint_now().has_value();
   }
@@ -111,6 +112,7 @@ class PruningTest : public testing::Test {
   Key256 seed_;
   EventLoop loop_;
   AuditOptions options_;
+  Ticks running_ = days(100);
   std::unique_ptr<AuditLog> log_;
 };
 
@@ -178,7 +180,8 @@ TEST_F(PruningTest, MoreIsMissingOrHiddenThanTheLogSays) {
   ASSERT_TRUE(prune());
   say_pruned("512\n");  // Less: it only finds nothing there.
   EXPECT_TRUE(verified());
-  for (const std::string_view text : {"1024\n", "768", "768\n\n", "767\n", "-1\n", "", "x\n"}) {
+  for (const std::string_view text :
+       {"1024\n", "768", "768\n\n", "767\n", "0768\n", "-1\n", "", "x\n"}) {
     say_pruned(text);
     EXPECT_FALSE(verified()) << text;
   }
@@ -213,7 +216,36 @@ TEST_F(PruningTest, ABundleThatRottedIsNotRemoved) {
   bundle[50] ^= 1U;
   ASSERT_TRUE(replace_file(files_, path, bundle, FileAccess::everyone_read));
   EXPECT_FALSE(prune());
-  EXPECT_TRUE(has_bundle(0));
+  ASSERT_TRUE(log_->checkpoint_now());
+  EXPECT_FALSE(has_bundle(0));  // What is before it goes.
+  EXPECT_TRUE(has_bundle(1));
+}
+
+// By a clock that was years behind when they were made, entries look old that are not.
+TEST_F(PruningTest, NothingIsOlderThanTheStoreHasRun) {
+  running_ = days(29);
+  ASSERT_TRUE(prune());
+  EXPECT_EQ(verified()->pruned, 0U);
+}
+
+TEST_F(PruningTest, WhatCouldNotBeRemovedGoesLater) {
+  files_.fail_path("entries/001", ErrorCode::io);
+  EXPECT_TRUE(prune());
+  EXPECT_TRUE(has_bundle(1));
+  EXPECT_TRUE(verified());
+  EXPECT_EQ(found(), count + 1 - pruned_count);
+  files_.fail_path("", ErrorCode::io);
+  ASSERT_TRUE(log_->checkpoint_now());
+  EXPECT_FALSE(has_bundle(1));
+}
+
+TEST_F(PruningTest, WhatACrashHasLeftGoesAtTheNextStart) {
+  const std::string path = tree_path + "/" + tile_path("entries", 1, tile_width);
+  const Bytes bundle = files_.content(path);
+  ASSERT_TRUE(prune());
+  ASSERT_TRUE(replace_file(files_, path, bundle, FileAccess::everyone_read));
+  open();
+  EXPECT_FALSE(has_bundle(1));
 }
 
 // A clock that leaps takes nothing away.
@@ -238,6 +270,9 @@ TEST(PrunedBy, IsSaidByOneKindOfEntryAlone) {
       {R"({"action":"PruneAuditLog","count":512,"number":900,"outcome":"failed"})", 900, 0},
       {R"({"action":"PruneAuditLogs","count":512,"number":900,"outcome":"done"})", 900, 0},
       {R"({"action":"PruneAuditLog","number":900,"outcome":"done"})", 900, 0},
+      {R"({"action":"PruneAuditLog","actor":{"count":512},"outcome":"done"})", 900, 0},
+      {R"({"action":"PruneAuditLog","count":"512","outcome":"done"})", 900, 0},
+      {R"({"action":"PruneAuditLog\u0001","count":512,"outcome":"done"})", 900, 0},
       {R"({"action":"PruneAuditLog","count":99999999999999999999,"outcome":"done"})", 900, 0},
       {"", 0, 0},
   };

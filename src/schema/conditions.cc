@@ -7,6 +7,7 @@
 
 #include "schema/code_points.h"
 #include "schema/condition_values.h"
+#include "schema/field_names.h"
 
 namespace velum {
 namespace {
@@ -195,7 +196,7 @@ std::vector<std::string> Conditions::pii_fields() const {
     for (const Condition::Step& step : condition.path) {
       if (step.field != nullptr) name.append(name.empty() ? "" : ".").append(step.field->name);
     }
-    names.insert(condition.field() == nullptr ? "(undeclared)" : std::move(name));
+    names.insert(condition.field() == nullptr ? std::string(undeclared_fields) : std::move(name));
   }
   return {names.begin(), names.end()};
 }

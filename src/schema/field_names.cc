@@ -24,8 +24,9 @@ Result<std::string> declared_field(const ObjectRules& rules, std::string_view pa
       "fields are names that the schema declares, as email or home.city, with commas between them";
   std::string name;
   const ObjectRules* known = &rules;
-  // A store may have a field of that name, but in an audit entry it is all of them.
-  const bool has_end = !path.empty() && path.back() != '.' && path != "*";
+  // A store may have a field of either name, but in an audit entry it is all of them.
+  const bool stands_for_more = path == "*" || path == undeclared_fields;
+  const bool has_end = !path.empty() && path.back() != '.' && !stands_for_more;
   for (std::string_view rest = path; has_end && !rest.empty();) {
     const Field* const field = known == nullptr ? nullptr : known->find(cut(rest, '.'));
     if (field == nullptr) return Error(ErrorCode::invalid_argument, otherwise, "fields");

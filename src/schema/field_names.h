@@ -13,10 +13,12 @@
 namespace velum {
 
 constexpr std::size_t field_names_max = 100;
+// What audit entries call all that a schema does not declare. Nobody's field.
+constexpr std::string_view undeclared_fields = "(undeclared)";
 
-// "email,home.city" as declared names: sorted, each once, none of them "*". Fails with
-// invalid_argument, without the name, for one that is not declared, for none, and for more than
-// field_names_max.
+// "email,home.city" as declared names: sorted, each once, none of them "*" or "(undeclared)". Fails
+// with invalid_argument, without the name, for one that is not declared, for none, and for more
+// than field_names_max.
 Result<std::vector<std::string>> declared_fields(const ObjectRules& rules, std::string_view list);
 
 // What `document` has of these, with the objects on the way to it and nothing else of them. Lives

@@ -7,7 +7,7 @@
 namespace velum {
 namespace {
 
-constexpr std::string_view schema_text = R"({
+constexpr std::string_view schema_text = R"json({
   "type": "object",
   "properties": {
     "email": {"type": "string"},
@@ -19,9 +19,10 @@ constexpr std::string_view schema_text = R"({
       "city": {"type": "string"}, "street": {"type": "string"},
       "geo": {"type": "object", "properties": {"lat": {"type": "number"}}}}},
     "bag": {"type": "object"},
-    "*": {"type": "string"}
+    "*": {"type": "string"},
+    "(undeclared)": {"type": "string"}
   }
-})";
+})json";
 
 std::shared_ptr<const Schema> schema() {
   auto compiled = Schema::compile(EntityId::profile, 2, schema_text);
@@ -54,7 +55,8 @@ TEST(FieldNames, ThatAreNotDeclaredAreRefusedWithoutBeingRepeated) {
         std::string("secret"), std::string("email,secret"), std::string(" email"),
         std::string("email.x"), std::string("home.secret"), std::string("home."),
         std::string(".home"), std::string("home..city"), std::string("cards.0"),
-        std::string("bag.secret"), std::string("*"), std::string("email\0", 6), many}) {
+        std::string("bag.secret"), std::string("*"), std::string("(undeclared)"),
+        std::string("email\0", 6), many}) {
     const auto found = declared_fields(one->rules(), list);
     ASSERT_FALSE(found) << list;
     EXPECT_EQ(found.error().code(), ErrorCode::invalid_argument);

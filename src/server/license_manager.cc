@@ -90,6 +90,13 @@ std::vector<std::string> said_of(const Grants& grants) {
   return said;
 }
 
+std::vector<std::string> said_of(const AllowedReasons& reasons) {
+  if (reasons.allow_any()) return {"allowedReasons:*"};
+  std::vector<std::string> said;
+  for (const std::string& text : reasons.texts()) said.push_back("allowedReasons:" + text);
+  return said;
+}
+
 // A number that no other role of the account has.
 std::uint32_t new_number(const AccountAccess& access, Random& random) {
   while (true) {
@@ -360,7 +367,7 @@ Task<Result<void>> LicenseManager::delete_role(Caller caller, std::string key) {
 
 Task<Result<void>> LicenseManager::put_allowed_reasons(Caller caller, AllowedReasons reasons) {
   const Plan plan = [&](const AccountAccess& access, AuditEntry& entry) -> Result<Change> {
-    entry.fields = {"allowedReasons"};
+    entry.fields = said_of(reasons);
     const auto& keys = access.rows().keys;
     if (!std::all_of(keys.begin(), keys.end(),
                      [&reasons](const AppKeyRow& key) { return may_be_default(reasons, key); })) {

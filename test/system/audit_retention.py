@@ -4,21 +4,24 @@
 They go, after the log has said so; what is left verifies by both verifiers, and so does a copy of an
 entry that is gone. Nothing else may be missing.
 """
+import json
+import pathlib
 import shutil
 import subprocess
 import sys
 import time
-import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "test"))
 
+from harness.client import PROFILES  # noqa: E402
 from harness.report import run  # noqa: E402
 from harness.velum import Server, Store  # noqa: E402
 
 VERIFIER = ROOT / "tools" / "verify" / "velum-verify.mjs"
 SHIM = pathlib.Path(__file__).resolve().parent / "clock_shim.c"
 AHEAD_S = 60 * 24 * 3600
+TICKS_A_SECOND = 10_000_000
 ENTRIES = 620  # Two full bundles and some.
 PRUNED = 512
 WAIT_S = 60
@@ -118,6 +121,21 @@ def check_cuts(store, kept):
     assert verdicts(store, kept, audit)[:2] == (1, 1), verdicts(store, kept, audit)
 
 
+def check_older_version(store, kept):
+    """`subject` was written before what was pruned, and again since."""
+    listed = kept.directory / "records"
+    listed.write_text(store.command("audit", "records", "--account", "loja").stdout)
+    check = ["check", store.data / "audit", "--key", kept.key, "--deep", listed]
+    code, said = verifier(*check)
+    assert code == 0 and "what was logged of 1 more was pruned" in said, said
+    lines = [json.loads(line) for line in listed.read_text().splitlines()]
+    older, = [line for line in lines[1:-1] if not line["current"]]
+    put_back = [{**lines[0], "listedAt": "2999-01-01T00:00:00Z"}, {**older, "current": True}, {"count": 1}]
+    listed.write_text("".join(json.dumps(line) + "\n" for line in put_back))
+    code, said = verifier(*check)
+    assert code == 1 and "older version than the log" in said, said
+
+
 def test(report, binary, directory):
     library = directory / "clock_shim.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, SHIM], check=True)
@@ -131,6 +149,11 @@ def test(report, binary, directory):
     kept = Kept(server, directory / "kept")
     assert server.stop() == 0, server.log_text()[-1000:]
 
+    with report.check("a store that has not run for so long keeps what looks older"):
+        server = Server(store, environment=later, options=["--audit-keep-days", "30", "--accept-clock"]).start()
+        time.sleep(3)
+        assert is_there(store, 0) and server.stop() == 0
+    store.sql("UPDATE clock SET running = ?, wall = ?", AHEAD_S * TICKS_A_SECOND, int(time.time()) * TICKS_A_SECOND)
     with report.check("a clock that has leapt while nobody looked takes nothing away"):
         server = Server(store, environment=later, options=["--audit-keep-days", "30"]).start()
         time.sleep(3)
@@ -144,8 +167,11 @@ def test(report, binary, directory):
             assert entry["count"] == PRUNED and entry["outcome"] == "done", entry
     with server.client() as client:
         with report.check("what is left is found, and goes on"):
+            changed = client.request("PATCH", f"{PROFILES}/{subject}", {"firstName": "Ana"})
+            assert changed.status == 200, changed.status
             for _ in range(200):
                 assert client.unmask(subject).status == 200
+            time.sleep(1)  # The change's entry comes a moment after its answer.
             found = numbers(client)
             assert found == list(range(found[0], PRUNED - 1, -1)), (found[0], found[-1], len(found))
             wait_until(lambda: client.request("GET", f"/api/audit/proof/{found[0]}").status == 200, "not signed")
@@ -155,6 +181,8 @@ def test(report, binary, directory):
         own, outside, said = verdicts(store, kept, store.data / "audit")
         assert (own, outside) == (0, 0) and said.count("the first 512 pruned as the log says") == 2, said
         assert server.stop() == 0, server.log_text()[-1000:]
+    with report.check("an older version is found though its own entry was pruned"):
+        check_older_version(store, kept)
     with report.check("nothing else may be missing"):
         check_cuts(store, kept)
     with report.check("what is left is read without a server"):

@@ -12,6 +12,7 @@
 #include "io/sim_random.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/page_sum.h"
+#include "storage/sqlite/statements.h"
 
 namespace velum {
 namespace {
@@ -97,8 +98,8 @@ TEST_F(SqliteStoreTest, ADatabaseOfAnotherFormatIsRefusedAndLeftAsItIs) {
   store_.reset();
   database_.reset();
   Bytes whole = files_.content("./data.db");
-  for (const std::uint8_t format : {0, 2, 4}) {
-    whole[last_byte_of_format] = format;
+  for (const std::int64_t format : {std::int64_t{0}, schema_format - 1, schema_format + 1}) {
+    whole[last_byte_of_format] = static_cast<std::uint8_t>(format);
     put_page_sum(std::span(whole).first<database_page_bytes>(), 1);
     ASSERT_TRUE(replace_file(files_, "./data.db", whole, FileAccess::owner));
     const auto opened = SqliteDatabase::open(files_, {"./data.db"}, clock_, random_, log_);

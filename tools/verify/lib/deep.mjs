@@ -47,10 +47,9 @@ export class History {
     const { action, outcome, record, token, version, envelopeHash, time: text } = JSON.parse(bytes.toString());
     const time = Date.parse(text);
     this.first ??= time;
-    if (outcome !== "done" || !record) {
-      if (action === "ProfileSystemUserRightsDelete" && token) this.erased.set(token, time);
-      return;
-    }
+    if (outcome !== "done") return;
+    if (action === "ProfileSystemUserRightsDelete" && token) this.erased.set(token, time);
+    if (!record) return;
     const own = this.records.get(record) ?? { token, writes: [], removedAt: null };
     this.records.set(record, own);
     if (WRITE.test(action) && version) {
@@ -63,14 +62,14 @@ export class History {
     } else if (REMOVAL.test(action)) {
       own.removedAt = time;
     }
-    if (action === "ProfileSystemUserRightsDelete" && token) this.erased.set(token, time);
   }
 }
 
-// The last of `items` must be `wanted`, but for those that came while the store was listed.
+// The last of `items` must be `wanted`, but for those that came while the store was listed. Where none
+// is, all came since.
 function isLast(items, wanted, listedAt) {
   const at = items.findLastIndex(wanted);
-  return at >= 0 && items.slice(at + 1).every(({ time }) => time >= listedAt - TOLERANCE_MS);
+  return items.slice(at + 1).every(({ time }) => time >= listedAt - TOLERANCE_MS);
 }
 
 function checkVersion(version, history, { listedAt, file }) {
@@ -84,14 +83,16 @@ function checkVersion(version, history, { listedAt, file }) {
     throw wrong("it was deleted, and the store has it");
   }
   const hashes = history.hashes.get(`${record} ${id}`) ?? [];
-  if (hashes.length === 0) return false;
-  if (!isLast(hashes, ({ hash }) => hash === envelopeHash, listedAt)) {
+  const isIt = ({ hash }) => hash === envelopeHash;
+  if (hashes.length > 0 && !(hashes.some(isIt) && isLast(hashes, isIt, listedAt))) {
     throw wrong(`version ${id} is not what was written last`);
   }
-  if (current && !isLast(own.writes, (write) => write.version === id, listedAt)) {
+  // Where its own entry was pruned, what came after it may not have been.
+  const writes = own?.writes ?? [];
+  if (current && writes.length > 0 && !isLast(writes, (write) => write.version === id, listedAt)) {
     throw wrong("the store has an older version than the log");
   }
-  return true;
+  return hashes.length > 0;
 }
 
 // How many versions fit, and of how many the log says nothing. Those are only right where entries were

@@ -80,6 +80,14 @@ async function getNeeded(source, name, sizeMax) {
 // Returns the size of the log, how much of it was fetched now, and how many full bundles the server has not
 // got: were they pruned? Checks nothing: that is for after.
 export async function download(source, directory) {
+  const first = await downloadOnce(source, directory);
+  if (first.missing === 0) return first;
+  // What was pruned on the way is announced behind the first checkpoint: a newer one says so.
+  const second = await downloadOnce(source, directory);
+  return { ...second, files: first.files + second.files };
+}
+
+async function downloadOnce(source, directory) {
   const key = await getNeeded(source, "key", TEXT_SIZE_MAX);
   const checkpoint = await getNeeded(source, "checkpoint", TEXT_SIZE_MAX);
   const size = fromDecimal(checkpoint.toString().split("\n")[1] ?? "");

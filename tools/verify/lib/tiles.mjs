@@ -78,6 +78,16 @@ function checkPruned(directory, missingEnd, pruned) {
   if (said > pruned) throw new NotVerified("more entries are hidden than the log says were pruned", file);
 }
 
+// A server may prune it meanwhile.
+function readIfThere(file, read) {
+  try {
+    return read(file);
+  } catch (error) {
+    if (error instanceof NotVerified && !exists(file)) return null;
+    throw error;
+  }
+}
+
 // {leaves, pruned}: the leaf hashes of the first `size` entries, each of which has been looked at unless it
 // was pruned, and was given to `each`. What the checkpoint, of `signedSize` entries, does not cover may not say that something was.
 export function readLeaves(directory, { size, signedSize, each }, owner, read = readNeeded) {
@@ -86,7 +96,8 @@ export function readLeaves(directory, { size, signedSize, each }, owner, read = 
   let pruned = 0;
   for (const { level, index, width } of bundlesOf(size)) {
     const file = path.join(directory, tilePath(level, index, width));
-    if (width === WIDTH && !exists(file)) {
+    const bundle = width === WIDTH ? readIfThere(file, read) : read(file);
+    if (bundle === null) {
       // Whether the tile is right, the root tells.
       const tileFile = path.join(directory, tilePath(0, index, WIDTH));
       const tile = read(tileFile);
@@ -97,7 +108,7 @@ export function readLeaves(directory, { size, signedSize, each }, owner, read = 
       missingEnd = leaves.length;
       continue;
     }
-    const entries = decodeBundle(read(file));
+    const entries = decodeBundle(bundle);
     if (entries?.length !== width) throw new NotVerified("an entry bundle is damaged", file);
     for (const entry of entries) {
       checkEntry(entry, leaves.length, owner, file);
