@@ -66,9 +66,16 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   return segments;
 }
 
+// "{index...}", the last of a template: all that follows, of which the first segment is not empty.
+bool takes_rest(std::string_view want) {
+  return want.ends_with("...}");
+}
+
 bool fits(std::string_view path_template, const std::vector<std::string_view>& path) {
   const auto wanted = segments_of(path_template);
-  return std::equal(wanted.begin(), wanted.end(), path.begin(), path.end(),
+  const bool has_rest = !wanted.empty() && takes_rest(wanted.back());
+  if (has_rest ? path.size() < wanted.size() : path.size() != wanted.size()) return false;
+  return std::equal(wanted.begin(), wanted.end(), path.begin(),
                     [](std::string_view want, std::string_view segment) {
                       return want.starts_with('{') ? !segment.empty() : want == segment;
                     });
@@ -85,7 +92,10 @@ void check_route(const Router& router, HttpMethod method, std::string_view path)
     std::size_t parameter = 0;
     const auto wanted = segments_of(route.path);
     for (std::size_t at = 0; at < wanted.size(); ++at) {
-      if (wanted[at].starts_with('{')) VELUM_CHECK(match.parameters()[parameter++] == segments[at]);
+      if (!wanted[at].starts_with('{')) continue;
+      const std::string_view value = match.parameters()[parameter++];
+      const auto first = static_cast<std::size_t>(segments[at].data() - path.data());
+      VELUM_CHECK(value == (takes_rest(wanted[at]) ? path.substr(first) : segments[at]));
     }
     VELUM_CHECK(parameter == match.parameters().size());
   } else if (match.outcome == RouteMatch::Outcome::no_method) {

@@ -70,8 +70,7 @@ Result<std::vector<std::string>> declared_fields(const ObjectRules& rules, std::
     names.push_back(std::move(name));
   }
   std::ranges::sort(names);
-  const auto again = std::ranges::unique(names);
-  names.erase(again.begin(), again.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
