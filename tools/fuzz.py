@@ -31,7 +31,7 @@ def all_targets():
 
 
 def build():
-    os.environ.setdefault("CCACHE_BASEDIR", "/")
+    os.environ.setdefault("CCACHE_BASEDIR", str(ROOT))
     os.environ.setdefault("CCACHE_NOHASHDIR", "1")
     for command in (["cmake", "--preset", "fuzz"],
                     ["cmake", "--build", "--preset", "fuzz", "--target", "fuzzers"]):

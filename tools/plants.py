@@ -21,7 +21,7 @@ COPIES = ROOT / "build" / "plants"
 TEST_TIMEOUT_S = 300
 BUILD_TIMEOUT_S = 3600
 # Simulations and crashes: a planted fault takes few.
-ENVIRONMENT = {**os.environ, "VELUM_SEEDS": "200", "VELUM_FAULT_PERCENT": "20"}
+ENVIRONMENT = {**os.environ, "CCACHE_NOHASHDIR": "1", "VELUM_SEEDS": "200", "VELUM_FAULT_PERCENT": "20"}
 SLOWEST_SHOWN = 10
 ATTEMPTS = 2
 
@@ -60,6 +60,9 @@ class Tree:
 
     def __init__(self, name):
         self.path = COPIES / name
+        # Paths below it are relative in the compiler's cache, and no others: so objects of the tree itself are
+        # found, though its folders are not as deep.
+        self.environment = {**ENVIRONMENT, "CCACHE_BASEDIR": str(self.path)}
 
     def copy(self):
         """Files that are as they were keep their times, so that they are not built again."""
@@ -75,7 +78,7 @@ class Tree:
 
     def run(self, command, timeout_s):
         try:
-            return subprocess.run([str(word) for word in command], cwd=self.path, env=ENVIRONMENT,
+            return subprocess.run([str(word) for word in command], cwd=self.path, env=self.environment,
                                   capture_output=True, text=True, errors="replace", check=False,
                                   timeout=timeout_s, stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
@@ -177,9 +180,6 @@ def try_all(tree, plants):
 
 
 def main():
-    # The same objects as of the tree itself, from the compiler's cache.
-    os.environ.setdefault("CCACHE_BASEDIR", "/")
-    os.environ.setdefault("CCACHE_NOHASHDIR", "1")
     wanted = [plant for plant in PLANTS if len(sys.argv) < 2 or plant.name in sys.argv[1:]]
     COPIES.mkdir(parents=True, exist_ok=True)
     shared = COPIES / "shared"

@@ -282,7 +282,7 @@ def main():
     if arguments.long:
         os.environ["VELUM_LONG"] = "1"
     # A copy of the tree (tools/plants.py) finds the objects of this one in the compiler's cache.
-    os.environ.setdefault("CCACHE_BASEDIR", "/")
+    os.environ.setdefault("CCACHE_BASEDIR", str(ROOT))
     os.environ.setdefault("CCACHE_NOHASHDIR", "1")
     tally = Tally()
     with Stage("everything"):
