@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/audit_log.h"
+#include "audit/bundle_filter.h"
 #include "audit/log_pruner.h"
 #include "audit/log_reader.h"
 #include "audit/note.h"
@@ -160,6 +161,8 @@ TEST_F(PruningTest, AnOpenedLogKnowsAndMakesItsIndexAgain) {
   ASSERT_TRUE(files_.remove(tree_path + "/search-index"));
   open();
   EXPECT_EQ(log_->pruned(here), pruned_count);
+  EXPECT_EQ(files_.content(tree_path + "/search-index").size(),
+            count / tile_width * bundle_filter_bytes);
   EXPECT_EQ(found(), count + 1 - pruned_count);
   clock_.advance(days(60));
   write(tile_width);
