@@ -34,7 +34,7 @@ PLANTS = [
           "fields.size() == 1 && fields.front() == all_fields", "!fields.empty()",
           "api/unmask_fields"),
     Plant("a field that is called as all of them are reveals them", "schema/field_names.cc",
-          "path.back() != '.' && path != \"*\"", "path.back() != '.'", "schema:FieldNames.*"),
+          "path == \"*\" || path == undeclared_fields", "path == undeclared_fields", "schema:FieldNames.*"),
     Plant("a role of one field reveals any other that is asked for", "server/reveal_scope.cc",
           "!may.empty() && !holds_field(may, name)", "!may.empty() && false", "api/unmask_fields"),
     Plant("a field that was refused is not on record", "server/reveal_scope.cc",
