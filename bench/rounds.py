@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from figures import Figures, Row
 from kinds import KINDS, MASKED, request_files
 from programs import Programs, settle
-from servers import MeasuredServer, has_option, make_certificate
-from stores import sync
+from servers import MeasuredServer, make_certificate
+from stores import has_option, sync
 from targets import CACHED, PLAIN, TLS
 
 CACHE_OPTION = "--cache-mib"

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from programs import MeasureFailed, Target, resident_mib
-from stores import ROOT
+from stores import ROOT, has_option
 
 sys.path.insert(0, str(ROOT / "test"))
 
@@ -31,12 +31,6 @@ def make_certificate(folder):
                     "/CN=localhost", "-keyout", str(made.key), "-out", str(made.chain)],
                    check=True, capture_output=True)
     return made
-
-
-def has_option(binary, option):
-    shown = subprocess.run([str(binary), "serve", "--help"], capture_output=True, text=True,
-                           check=True)
-    return option in shown.stdout
 
 
 class MeasuredServer(Target):
