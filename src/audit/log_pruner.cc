@@ -1,37 +1,25 @@
 #include "audit/log_pruner.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "audit/pruning.h"
+#include "io/repeat.h"
 
 namespace velum {
 namespace {
 
-constexpr std::chrono::milliseconds tick{100};  // How long stop() may take.
 constexpr std::chrono::minutes pause_after_failure{1};
 
 }  // namespace
 
 Task<void> LogPruner::run() {
-  boost::asio::steady_timer timer(parts_.loop.context());
-  bool failing = false;
-  auto next = parts_.clock.monotonic();
-  while (!stopping_) {
-    if (parts_.clock.monotonic() >= next) {
-      const auto done = co_await prune();
-      if (!done && !failing) parts_.log.error("audit_prune_waits", {{"code", done.error().code()}});
-      failing = !done;
-      next = parts_.clock.monotonic();
-      next += failing ? std::chrono::nanoseconds(pause_after_failure) : interval;
-    }
-    timer.expires_after(tick);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-  }
+  const auto tell = [this](const Error& why) {
+    parts_.log.error("audit_prune_waits", {{"code", why.code()}});
+  };
+  return repeat({interval, pause_after_failure, [this] { return prune(); }, tell}, parts_.clock,
+                stopping_);
 }
 
 Task<Result<void>> LogPruner::prune() {

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "io/repeat.h"
 #include "json/value.h"
 #include "profile/document_merge.h"
 #include "profile/document_places.h"
@@ -14,7 +13,6 @@
 namespace velum {
 namespace {
 
-constexpr std::chrono::milliseconds tick{100};  // How long stop() may take.
 constexpr std::chrono::minutes pause_after_failure{1};
 // Versions looked at without a pause, and what is sealed for one commit: short, since requests wait
 // behind it.
@@ -57,21 +55,11 @@ WriteBatch batch_of(ReplaceRenditions renditions, InsertOutbox entry) {
 }  // namespace
 
 Task<void> Pruner::run() {
-  boost::asio::steady_timer timer(parts_.loop.context());
-  bool failing = false;
-  auto next = parts_.clock.monotonic();
-  while (!stopping_) {
-    if (parts_.clock.monotonic() >= next) {
-      const auto done = co_await prune();
-      if (!done && !failing) parts_.log.warning("prune_waits", {{"code", done.error().code()}});
-      failing = !done;
-      next = parts_.clock.monotonic();
-      next += failing ? std::chrono::nanoseconds(pause_after_failure) : interval;
-    }
-    timer.expires_after(tick);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-  }
+  const auto tell = [this](const Error& why) {
+    parts_.log.warning("prune_waits", {{"code", why.code()}});
+  };
+  return repeat({interval, pause_after_failure, [this] { return prune(); }, tell}, parts_.clock,
+                stopping_);
 }
 
 Task<Result<void>> Pruner::prune() {

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "io/repeat.h"
 #include "profile/document_merge.h"
 #include "profile/document_places.h"
 
 namespace velum {
 namespace {
 
-constexpr std::chrono::milliseconds tick{100};  // How long stop() may take.
 constexpr std::chrono::seconds pause_after_failure{1};
 // A commit's: short, since requests wait behind it.
 constexpr std::uint32_t page_size = 64;
@@ -67,20 +65,11 @@ std::uint64_t Remasker::revisions_of(const Account& account) {
 }
 
 Task<void> Remasker::run() {
-  boost::asio::steady_timer timer(parts_.loop.context());
-  bool failing = false;
-  auto next = parts_.clock.monotonic();
-  while (!stopping_) {
-    if (parts_.clock.monotonic() >= next) {
-      const auto done = co_await work();
-      if (!done && !failing) parts_.log.warning("remask_waits", {{"code", done.error().code()}});
-      failing = !done;
-      if (failing) next = parts_.clock.monotonic() + pause_after_failure;
-    }
-    timer.expires_after(tick);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-  }
+  const auto tell = [this](const Error& why) {
+    parts_.log.warning("remask_waits", {{"code", why.code()}});
+  };
+  return repeat({std::chrono::nanoseconds(0), pause_after_failure, [this] { return work(); }, tell},
+                parts_.clock, stopping_);
 }
 
 Task<Result<void>> Remasker::work() {

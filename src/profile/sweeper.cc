@@ -1,16 +1,13 @@
 #include "profile/sweeper.h"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "io/repeat.h"
 #include "profile/entity_rules.h"
 
 namespace velum {
 namespace {
 
-constexpr std::chrono::milliseconds tick{100};  // How long stop() may take.
 // Short commits, since requests wait behind them.
 constexpr std::uint32_t keys_a_commit = 1024;
 constexpr std::uint32_t records_a_commit = 256;
@@ -111,20 +108,10 @@ Task<Result<void>> Sweeper::sweep() {
 }
 
 Task<void> Sweeper::run() {
-  boost::asio::steady_timer timer(parts_.loop.context());
-  bool failing = false;
-  auto next = parts_.clock.monotonic();
-  while (!stopping_) {
-    if (parts_.clock.monotonic() >= next) {
-      const auto swept = co_await sweep();
-      if (!swept && !failing) parts_.log.warning("sweep_failed", {{"code", swept.error().code()}});
-      failing = !swept;
-      next = parts_.clock.monotonic() + interval;
-    }
-    timer.expires_after(tick);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-  }
+  const auto tell = [this](const Error& why) {
+    parts_.log.warning("sweep_failed", {{"code", why.code()}});
+  };
+  return repeat({interval, interval, [this] { return sweep(); }, tell}, parts_.clock, stopping_);
 }
 
 }  // namespace velum

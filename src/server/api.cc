@@ -1,12 +1,9 @@
 #include "server/api.h"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "http/ascii.h"
+#include "io/repeat.h"
 #include "server/docs_page.h"
 #include "server/problem.h"
 
@@ -16,12 +13,6 @@ namespace {
 // Who has had their requests is answered a moment later: a flood of refusals would cost others more
 // time than the requests that they refuse.
 constexpr std::chrono::milliseconds refusal_pause{100};
-
-Task<void> pause(std::chrono::milliseconds duration) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-}
 
 bool changes_something(RouteId route) {
   return route == RouteId::create || route == RouteId::change || route == RouteId::convert ||
@@ -173,7 +164,7 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   CO_TRY_ASSIGN(const Principal principal, access.authenticate(with, shared_.clock));
   left = 0;
   const auto taken = shared_.budgets.requests.take(principal.id, 1);
-  if (!taken) co_await pause(refusal_pause);
+  if (!taken) co_await sleep_for(refusal_pause);
   CO_TRY_ASSIGN(left, taken);
   const Resource resource = call.route.resource;
   Decision decision = resource == Resource::unmask_item

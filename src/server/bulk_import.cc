@@ -1,12 +1,10 @@
 #include "server/bulk_import.h"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "io/all_of.h"
+#include "io/repeat.h"
 #include "server/json_text.h"
 #include "server/problem.h"
 
@@ -134,10 +132,8 @@ Task<void> BulkImport::put(Row& row) {
 }
 
 Task<void> BulkImport::wait_for_room() {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
   for (int tries = 0; tries < room_tries && !outbox_.has_room(); ++tries) {
-    timer.expires_after(room_interval);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_await sleep_for(room_interval);
   }
 }
 
