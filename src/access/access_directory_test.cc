@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-namespace velum {
+namespace velum::access_directory_test {
 namespace {
 
 constexpr AccountId here{7};
@@ -67,4 +67,4 @@ TEST(AccessDirectory, LoopsReadWhileOthersChange) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::access_directory_test

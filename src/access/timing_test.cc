@@ -19,7 +19,7 @@
 #include "io/sim_clock.h"
 #include "io/sim_random.h"
 
-namespace velum {
+namespace velum::timing_test {
 namespace {
 
 constexpr double t_max = 4.5;
@@ -151,4 +151,4 @@ TEST_F(TimingTest, FindsAComparisonThatEndsEarly) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::timing_test

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view magic = "VELUMJ1\n";
 constexpr std::size_t header_bytes = 8 + 8 + 32 + 32;
-constexpr int attempts_max = 100;
+constexpr int journal_attempts_max = 100;
 constexpr std::size_t segment_read_max_bytes = std::size_t{1} << 30;
 
 Sha256Digest digest_at(ByteView bytes, std::size_t at) {
@@ -66,7 +66,7 @@ Result<Segment> read_segment(FileSystem& files, const std::string& path, std::ui
 Result<Segment> read_last_segment(FileSystem& files, const std::string& path,
                                   std::uint64_t number) {
   std::size_t end = 0;
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+  for (int attempt = 0; attempt < journal_attempts_max; ++attempt) {
     TRY_ASSIGN(Segment segment, read_segment(files, path, number));
     if (!segment.has_later_write) return segment;
     if (segment.end == end) break;

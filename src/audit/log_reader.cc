@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t bundle_read_max_bytes = std::size_t{32} << 20;
 // Reading a bundle takes less time than a server needs to replace it, so this is generous.
-constexpr int attempts_max = 100;
+constexpr int reader_attempts_max = 100;
 
 using EachEntry = std::function<Result<void>(std::string_view)>;
 
@@ -30,7 +30,7 @@ Result<std::uint64_t> emit_tree(FileSystem& files, const std::string& directory,
       const std::uint64_t end = std::min(state.size, next - next % tile_width + tile_width);
       const auto entries = read_bundles(files, directory, next, end);
       replaced = !entries && entries.error().code() == ErrorCode::not_found;
-      if (replaced && attempt < attempts_max) continue;
+      if (replaced && attempt < reader_attempts_max) continue;
       if (!entries) return entries.error();
       for (const std::string& entry : *entries) TRY(each(entry));
       next = end;

@@ -18,7 +18,7 @@
 #include "io/sim_file.h"
 #include "io/sim_random.h"
 
-namespace velum {
+namespace velum::pruning_test {
 namespace {
 
 using std::chrono::days;
@@ -284,4 +284,4 @@ TEST(PrunedBy, IsSaidByOneKindOfEntryAlone) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::pruning_test

@@ -14,7 +14,7 @@
 #include "io/sim_random.h"
 #include "io/system_clock.h"
 
-namespace velum {
+namespace velum::search_index_test {
 namespace {
 
 using std::chrono::minutes;
@@ -391,4 +391,4 @@ TEST(AuditKind, ADisclosureIsWhatCameToIt) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::search_index_test

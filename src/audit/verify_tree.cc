@@ -12,7 +12,7 @@ namespace velum {
 namespace {
 
 constexpr std::size_t file_read_max_bytes = std::size_t{32} << 20;
-constexpr int attempts_max = 100;
+constexpr int tree_attempts_max = 100;
 
 Result<std::string> read_text(FileSystem& files, const std::string& path) {
   TRY_ASSIGN(const Bytes content, read_file(files, path, file_read_max_bytes));
@@ -275,7 +275,7 @@ Result<CheckedTree> check_tree(FileSystem& files, const std::string& directory,
   for (int attempt = 1;; ++attempt) {
     const auto before = read_text(files, path);
     auto tree = check_once(files, directory, name, evidence);
-    if (tree || attempt == attempts_max) return tree;
+    if (tree || attempt == tree_attempts_max) return tree;
     const auto after = read_text(files, path);
     if (!after || (before && *before == *after)) return tree;
   }

@@ -7,7 +7,7 @@
 namespace velum {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
+constexpr std::string_view uuid_digits = "0123456789abcdef";
 
 constexpr bool dash_before(std::size_t byte) {
   return byte == 4 || byte == 6 || byte == 8 || byte == 10;
@@ -58,8 +58,8 @@ std::optional<Uuid> Uuid::from_bytes(ByteView bytes) {
 void Uuid::append_text(std::string& out) const {
   for (std::size_t index = 0; index < size_bytes; ++index) {
     if (dash_before(index)) out.push_back('-');
-    out.push_back(hex_digits[raw_[index] >> 4]);
-    out.push_back(hex_digits[raw_[index] & 0xF]);
+    out.push_back(uuid_digits[raw_[index] >> 4]);
+    out.push_back(uuid_digits[raw_[index] & 0xF]);
   }
 }
 

@@ -19,7 +19,6 @@ struct Free {
 template <typename T>
 using Handle = std::unique_ptr<T, Free>;
 
-constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t block_bytes = 64;  // SHA-256's.
 
 void must(bool succeeded) {
@@ -128,7 +127,7 @@ void hkdf_sha256(ByteView key, ByteView salt, ByteView info, std::span<std::uint
 
 void aes256gcm_seal(const Key256& key, const Nonce& nonce, ByteView associated, ByteView plaintext,
                     std::span<std::uint8_t> out) {
-  VELUM_CHECK(out.size() == plaintext.size() + tag_bytes);
+  VELUM_CHECK(out.size() == plaintext.size() + gcm_tag_bytes);
   Engines& engine = engines();
   EVP_CIPHER_CTX* context = engine.cipher.get();
   int count = 0;
@@ -143,18 +142,18 @@ void aes256gcm_seal(const Key256& key, const Nonce& nonce, ByteView associated, 
                            int_size(plaintext.size())) == 1);
   }
   must(EVP_EncryptFinal_ex(context, out.data() + plaintext.size(), &count) == 1);
-  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, tag_bytes,
+  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, gcm_tag_bytes,
                            out.data() + plaintext.size()) == 1);
   forget_key(context);
 }
 
 Result<void> aes256gcm_open(const Key256& key, const Nonce& nonce, ByteView associated,
                             ByteView sealed, std::span<std::uint8_t> out) {
-  if (sealed.size() < tag_bytes) return Error(ErrorCode::corrupt, "sealed bytes are too few");
-  const ByteView ciphertext = sealed.first(sealed.size() - tag_bytes);
+  if (sealed.size() < gcm_tag_bytes) return Error(ErrorCode::corrupt, "sealed bytes are too few");
+  const ByteView ciphertext = sealed.first(sealed.size() - gcm_tag_bytes);
   VELUM_CHECK(out.size() == ciphertext.size());
-  std::array<std::uint8_t, tag_bytes> tag{};
-  std::memcpy(tag.data(), sealed.data() + ciphertext.size(), tag_bytes);
+  std::array<std::uint8_t, gcm_tag_bytes> tag{};
+  std::memcpy(tag.data(), sealed.data() + ciphertext.size(), gcm_tag_bytes);
 
   Engines& engine = engines();
   EVP_CIPHER_CTX* context = engine.cipher.get();
@@ -169,7 +168,7 @@ Result<void> aes256gcm_open(const Key256& key, const Nonce& nonce, ByteView asso
     must(EVP_DecryptUpdate(context, out.data(), &count, ciphertext.data(),
                            int_size(ciphertext.size())) == 1);
   }
-  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1);
+  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, gcm_tag_bytes, tag.data()) == 1);
   const bool genuine = EVP_DecryptFinal_ex(context, out.data() + out.size(), &count) == 1;
   forget_key(context);
   if (!genuine) {

@@ -18,8 +18,7 @@ constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t nonce_at = salt_at + salt_bytes;
 constexpr std::size_t commit_at = nonce_at + sizeof(Nonce);
 constexpr std::size_t ciphertext_at = commit_at + sizeof(Sha256Digest);
-constexpr std::size_t tag_bytes = 16;
-static_assert(ciphertext_at + tag_bytes == envelope_overhead_bytes);
+static_assert(ciphertext_at + gcm_tag_bytes == envelope_overhead_bytes);
 
 constexpr std::string_view info_label = "velum envelope v1";
 
@@ -97,7 +96,7 @@ Bytes seal_envelope(const Key256& key, EnvelopeHeader header, const Place& place
   append(out, keys.commitment.bytes());
   Nonce nonce;
   std::memcpy(nonce.data(), out.data() + nonce_at, nonce.size());
-  out.resize(ciphertext_at + plaintext.size() + tag_bytes);
+  out.resize(ciphertext_at + plaintext.size() + gcm_tag_bytes);
   aes256gcm_seal(keys.message, nonce, associated_data(place, header.kind, header.key_id), plaintext,
                  std::span(out).subspan(ciphertext_at));
   return out;

@@ -9,12 +9,12 @@
 namespace velum {
 namespace {
 
-struct Free {
+struct FreeSigning {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-using PKey = std::unique_ptr<EVP_PKEY, Free>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free>;
+using PKey = std::unique_ptr<EVP_PKEY, FreeSigning>;
+using Context = std::unique_ptr<EVP_MD_CTX, FreeSigning>;
 
 PKey private_key(const Key256& seed) {
   PKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(),

@@ -8,10 +8,6 @@
 namespace velum::framing_test {
 namespace {
 
-constexpr int rests = StreamCase::between_requests;
-constexpr int in_head = StreamCase::in_head;
-constexpr int in_body = StreamCase::in_body;
-
 const std::string last = "0\r\n\r\n";
 const std::string hello = "5\r\nhello\r\n0\r\n\r\n";
 const std::string two = get("/2");

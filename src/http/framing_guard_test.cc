@@ -19,9 +19,6 @@ namespace {
 
 namespace beast = boost::beast;
 
-constexpr int accepted = FramingCase::accepted;
-constexpr int incomplete = FramingCase::incomplete;
-
 void expect_beast_agrees(std::string_view text, const RequestFraming& framing) {
   beast::http::request_parser<beast::http::empty_body> parser;
   parser.header_limit(64 << 10);

@@ -10,8 +10,6 @@
 namespace velum::framing_test {
 namespace {
 
-constexpr int accepted = FramingCase::accepted;
-
 std::string many_headers(int count) {  // With Host.
   std::string text;
   for (int i = 1; i < count; ++i) text.append("A: b\r\n");

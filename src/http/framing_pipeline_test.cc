@@ -8,10 +8,6 @@
 namespace velum::framing_test {
 namespace {
 
-constexpr int rests = StreamCase::between_requests;
-constexpr int in_head = StreamCase::in_head;
-constexpr int in_body = StreamCase::in_body;
-
 std::string length(std::string_view value, std::string_view rest) {
   return post(std::string("Content-Length: ").append(value).append("\r\n"), rest);
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace velum {
+namespace velum::request_reader_test {
 namespace {
 
 constexpr HeadLimits limits{8 << 10, 32 << 10, 100};
@@ -304,4 +304,4 @@ TEST(RequestReader, GivesALargeBufferBack) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::request_reader_test

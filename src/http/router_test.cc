@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace velum {
+namespace velum::router_test {
 namespace {
 
 using Outcome = RouteMatch::Outcome;
@@ -124,4 +124,4 @@ TEST(Router, DecodesSegments) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::router_test

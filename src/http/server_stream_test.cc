@@ -8,7 +8,7 @@
 
 #include "http/test_server.h"
 
-namespace velum {
+namespace velum::server_stream_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -252,4 +252,4 @@ TEST(HttpStream, IsDrainedAndCutAtTheLimit) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::server_stream_test

@@ -9,7 +9,7 @@
 
 #include "http/test_server.h"
 
-namespace velum {
+namespace velum::server_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -241,4 +241,4 @@ TEST(HttpServer, EndsWithItsLoopInTheMiddleOfARequest) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::server_test

@@ -23,6 +23,9 @@ struct FramingCase {
   int status;
 };
 
+constexpr int accepted = FramingCase::accepted;
+constexpr int incomplete = FramingCase::incomplete;
+
 std::vector<FramingCase> request_line_cases();
 std::vector<FramingCase> target_cases();
 std::vector<FramingCase> host_cases();

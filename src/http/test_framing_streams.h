@@ -22,6 +22,10 @@ struct StreamCase {
   int end;
 };
 
+constexpr int rests = StreamCase::between_requests;
+constexpr int in_head = StreamCase::in_head;
+constexpr int in_body = StreamCase::in_body;
+
 std::vector<StreamCase> pipelining_streams();
 std::vector<StreamCase> length_streams();
 std::vector<StreamCase> encoding_streams();

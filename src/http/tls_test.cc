@@ -13,7 +13,7 @@
 
 #include "http/test_server.h"
 
-namespace velum {
+namespace velum::tls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -244,4 +244,4 @@ TEST_F(TlsTest, NamesTheFileThatIsWrong) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::tls_test

@@ -95,12 +95,6 @@ void SimInode::crash_dropping_all() {
   locked = false;
 }
 
-std::uint64_t below(SeededRandom& random, std::uint64_t limit) {
-  std::array<std::uint8_t, 8> bytes{};
-  random.fill(bytes);
-  return read_u64be(bytes) % limit;
-}
-
 std::uint64_t mix(std::uint64_t before, std::uint64_t value) {
   const std::uint64_t mixed = (before ^ value) * 0x9E3779B97F4A7C15 + 1;
   return mixed ^ (mixed >> 32);

@@ -52,7 +52,6 @@ struct SimInode {
   void crash_dropping_all();
 };
 
-std::uint64_t below(SeededRandom& random, std::uint64_t limit);
 std::uint64_t mix(std::uint64_t before, std::uint64_t value);
 
 }  // namespace velum

@@ -18,12 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::size_t below(SeededRandom& random, std::size_t limit) {
-  std::array<std::uint8_t, 8> bytes{};
-  random.fill(bytes);
-  return static_cast<std::size_t>(read_u64be(bytes) % limit);
-}
-
 // Sleeps until somebody calls wake(). One waiter.
 class Bell {
  public:
@@ -72,7 +66,7 @@ struct Link {
 Error broken() {
   return {ErrorCode::io, "the connection is broken"};
 }
-Error cancelled() {
+Error aborted() {
   return {ErrorCode::cancelled, "aborted"};
 }
 
@@ -86,7 +80,7 @@ class SimStream final : public Stream {
 
   Task<Result<std::size_t>> read_some(std::span<char> out) override {
     while (in_.bytes.empty() || link_->broken || aborted_ || read_aborted_) {
-      if (aborted_ || read_aborted_) co_return cancelled();
+      if (aborted_ || read_aborted_) co_return aborted();
       if (link_->broken) co_return broken();
       if (in_.ended) co_return std::size_t{0};
       co_await in_.readable.wait();
@@ -103,7 +97,7 @@ class SimStream final : public Stream {
   Task<Result<void>> write_all(std::span<const std::string_view> parts) override {
     for (std::string_view part : parts) {
       while (!part.empty()) {
-        if (aborted_) co_return cancelled();
+        if (aborted_) co_return aborted();
         if (link_->broken || out_.ended) co_return broken();
         const std::size_t room = link_->capacity_bytes - out_.bytes.size();
         const std::size_t count = std::min({room, part.size(), link_->left_bytes});
@@ -178,7 +172,7 @@ class SimAcceptor final : public Acceptor {
 
   Task<Result<std::unique_ptr<Stream>>> accept() override {
     while (state_->waiting.empty() && !state_->closed) co_await state_->arrived.wait();
-    if (state_->closed) co_return cancelled();
+    if (state_->closed) co_return aborted();
     auto stream = std::move(state_->waiting.front());
     state_->waiting.pop_front();
     co_return stream;

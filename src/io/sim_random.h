@@ -9,6 +9,7 @@
 #include <mutex>
 #include <span>
 
+#include "base/bytes.h"
 #include "base/random.h"
 
 namespace velum {
@@ -50,5 +51,11 @@ class SeededRandom final : public Random {
   std::mutex mutex_;
   std::array<std::uint64_t, 4> state_{};
 };
+
+inline std::uint64_t below(SeededRandom& random, std::uint64_t limit) {
+  std::array<std::uint8_t, 8> bytes{};
+  random.fill(bytes);
+  return read_u64be(bytes) % limit;
+}
 
 }  // namespace velum

@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint32_t batch_size = 512;
 // How long an entry may wait in the outbox of a quiet store.
 constexpr std::chrono::milliseconds pause{25};
-constexpr std::chrono::milliseconds pause_after_failure{250};
+constexpr std::chrono::milliseconds mover_pause_after_failure{250};
 
 }  // namespace
 
@@ -56,7 +56,7 @@ Task<void> OutboxMover::run() {
       if (const auto size = co_await store_.outbox_size()) size_ = *size;
     }
     if (moved && *moved == batch_size) continue;
-    timer.expires_after(failing ? pause_after_failure : pause);
+    timer.expires_after(failing ? mover_pause_after_failure : pause);
     boost::system::error_code ignored;
     co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
   }

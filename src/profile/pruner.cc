@@ -13,10 +13,10 @@
 namespace velum {
 namespace {
 
-constexpr std::chrono::minutes pause_after_failure{1};
+constexpr std::chrono::minutes pruner_pause_after_failure{1};
 // Versions looked at without a pause, and what is sealed for one commit: short, since requests wait
 // behind it.
-constexpr std::uint32_t page_size = 64;
+constexpr std::uint32_t pruner_page_size = 64;
 constexpr std::size_t commit_size_max_bytes = std::size_t{4} << 20;
 // An entry of the log has 64 KiB, and a schema may have more names.
 constexpr std::size_t names_size_max_bytes = 16 << 10;
@@ -58,8 +58,8 @@ Task<void> Pruner::run() {
   const auto tell = [this](const Error& why) {
     parts_.log.warning("prune_waits", {{"code", why.code()}});
   };
-  return repeat({interval, pause_after_failure, [this] { return prune(); }, tell}, parts_.clock,
-                stopping_);
+  return repeat({interval, pruner_pause_after_failure, [this] { return prune(); }, tell},
+                parts_.clock, stopping_);
 }
 
 Task<Result<void>> Pruner::prune() {
@@ -90,7 +90,7 @@ Task<Result<void>> Pruner::prune_all(const Account& account, WalkedVersions vers
     const TrustedClock::Check check = parts_.clock.check();
     if (!check.agrees) break;
     CO_TRY_ASSIGN(const std::vector<WalkedVersion> page,
-                  co_await parts_.store.walk(account.id, place, page_size));
+                  co_await parts_.store.walk(account.id, place, pruner_page_size));
     if (page.empty()) break;
     if (!parts_.outbox.has_room()) co_return outbox_is_full();
     CO_TRY(co_await prune_page(account, page, check.settled, pass));

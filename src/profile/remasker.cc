@@ -12,9 +12,9 @@
 namespace velum {
 namespace {
 
-constexpr std::chrono::seconds pause_after_failure{1};
+constexpr std::chrono::seconds remasker_pause_after_failure{1};
 // A commit's: short, since requests wait behind it.
-constexpr std::uint32_t page_size = 64;
+constexpr std::uint32_t remasker_page_size = 64;
 constexpr std::size_t commit_size_max_bytes = std::size_t{4} << 20;
 
 Bytes cursor_of(const WalkPlace& place) {
@@ -68,8 +68,9 @@ Task<void> Remasker::run() {
   const auto tell = [this](const Error& why) {
     parts_.log.warning("remask_waits", {{"code", why.code()}});
   };
-  return repeat({std::chrono::nanoseconds(0), pause_after_failure, [this] { return work(); }, tell},
-                parts_.clock, stopping_);
+  return repeat(
+      {std::chrono::nanoseconds(0), remasker_pause_after_failure, [this] { return work(); }, tell},
+      parts_.clock, stopping_);
 }
 
 Task<Result<void>> Remasker::work() {
@@ -118,7 +119,7 @@ Task<Result<void>> Remasker::begin(const Account& account, JobRow& job) {
   for (bool goes_on = true; goes_on;) {
     if (stopping_) co_return Result<void>();
     CO_TRY_ASSIGN(const std::vector<WalkedVersion> page,
-                  co_await parts_.store.walk(account.id, place, page_size));
+                  co_await parts_.store.walk(account.id, place, remasker_page_size));
     const auto stale = [&job](const WalkedVersion& version) { return is_stale(job, version); };
     job.total += static_cast<std::uint64_t>(std::ranges::count_if(page, stale));
     goes_on = move_on(place, page);
@@ -133,7 +134,7 @@ Task<Result<void>> Remasker::begin(const Account& account, JobRow& job) {
 
 Task<Result<bool>> Remasker::step(const Account& account, Pass& pass) {
   CO_TRY_ASSIGN(const std::vector<WalkedVersion> page,
-                co_await parts_.store.walk(account.id, pass.place, page_size));
+                co_await parts_.store.walk(account.id, pass.place, remasker_page_size));
   const bool goes_on = move_on(pass.place, page);
   std::vector<WalkedVersion> stale;
   for (const WalkedVersion& version : page) {

@@ -9,7 +9,7 @@
 namespace velum {
 namespace {
 
-constexpr std::size_t page_size = 1'000;
+constexpr std::size_t history_page_size = 1'000;
 // An entry of a write may come to the log later than entries that were made after it.
 constexpr std::chrono::hours late_max{1};
 
@@ -31,7 +31,7 @@ Result<void> restore_account(const AuditLog& audit, AccountId account, RevealBud
   // read.
   const Instant oldest = budget.day_began() - late_max;
   AuditSearch search;
-  search.limit = page_size;
+  search.limit = history_page_size;
   do {
     TRY_ASSIGN(const AuditPage page, audit.search(account, search));
     for (const std::string& entry : page.entries) {

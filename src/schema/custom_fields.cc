@@ -19,18 +19,18 @@ constexpr std::size_t size_max_bytes = std::size_t{64} << 10;
 // They stand two levels deeper in the whole schema.
 constexpr std::size_t depth_max = json::ParseLimits::depth_limit - 2;
 
-Error refused(Literal message) {
+Error refused_field(Literal message) {
   return Error(ErrorCode::invalid_argument, message);
 }
 
-struct Refusal {
+struct KeywordRefusal {
   std::string_view keyword;
   Literal message;
 };
 constexpr Literal no_choices = "oneOf, anyOf, allOf and not are not allowed in a schema";
 constexpr Literal never_indexed = "v-indexed and v-unique: custom fields are never either";
 // What no custom field may have, at any depth, and what `custom` itself is told when it has one.
-constexpr Refusal refusals[] = {
+constexpr KeywordRefusal refused_keywords[] = {
     {"required", "required: custom fields are never mandatory"},
     {"v-indexed", never_indexed},
     {"v-unique", never_indexed},
@@ -41,16 +41,17 @@ constexpr Refusal refusals[] = {
     {"not", no_choices},
 };
 
-const Refusal* refusal_of(std::string_view name) {
-  const auto* const found = std::ranges::find(refusals, name, &Refusal::keyword);
-  return found == std::end(refusals) ? nullptr : found;
+const KeywordRefusal* refusal_of(std::string_view name) {
+  const auto* const found = std::ranges::find(refused_keywords, name, &KeywordRefusal::keyword);
+  return found == std::end(refused_keywords) ? nullptr : found;
 }
 
 // Also of what is in it. What else may be wrong, compile_schema() says.
 Result<void> check_keywords(const Value& field) {
-  if (!field.is_object()) return refused("a custom field must be an object");
+  if (!field.is_object()) return refused_field("a custom field must be an object");
   for (const auto& [name, value] : field.members()) {
-    if (const Refusal* const refusal = refusal_of(name)) return refused(refusal->message);
+    if (const KeywordRefusal* const refusal = refusal_of(name))
+      return refused_field(refusal->message);
     if (name == "items" && value.is_object()) TRY(check_keywords(value));
     if (name != "properties" || !value.is_object()) continue;
     for (const Member& property : value.members()) {
@@ -63,14 +64,15 @@ Result<void> check_keywords(const Value& field) {
 // A field may have the name of a keyword, so it is one by its value.
 Result<void> check_field(const Member& field) {
   if (!field.value.is_object()) {
-    const Refusal* const refusal = refusal_of(field.name);
-    return refused(refusal != nullptr ? refusal->message : "a custom field must be an object");
+    const KeywordRefusal* const refusal = refusal_of(field.name);
+    return refused_field(refusal != nullptr ? refusal->message
+                                            : "a custom field must be an object");
   }
   TRY(check_keywords(field.value));
   constexpr std::array<std::string_view, 3> needed{"type", "pii", "sensitive"};
   const bool says_all = std::ranges::all_of(
       needed, [&field](std::string_view keyword) { return field.value.find(keyword) != nullptr; });
-  if (!says_all) return refused("a custom field must have type, pii and sensitive");
+  if (!says_all) return refused_field("a custom field must have type, pii and sensitive");
   return {};
 }
 
@@ -111,7 +113,7 @@ Result<ExtendedSchema> extend_schema(std::string_view default_schema, std::strin
     return Error(ErrorCode::too_large, "custom fields have at most 64 KiB");
   }
   TRY_ASSIGN(const json::Document sent, json::Document::parse(custom, {depth_max}));
-  if (!sent.root().is_object()) return refused("custom fields must be an object");
+  if (!sent.root().is_object()) return refused_field("custom fields must be an object");
   const auto fields = sent.root().members();
   for (const Member& field : fields) TRY(check_field(field));
 

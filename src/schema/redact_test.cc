@@ -1,6 +1,6 @@
 #include "schema/for_test.h"
 
-namespace velum {
+namespace velum::redact_test {
 namespace {
 
 constexpr std::string_view test_schema = R"({
@@ -110,4 +110,4 @@ TEST(MaskAllBut, ShowsWhatWasSentAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::redact_test

@@ -1,6 +1,6 @@
 #include "schema/for_test.h"
 
-namespace velum {
+namespace velum::validate_test {
 namespace {
 
 constexpr std::string_view test_schema = R"({
@@ -124,4 +124,4 @@ TEST(Validate, HoldsAPatchToLess) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::validate_test

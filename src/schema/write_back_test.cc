@@ -1,6 +1,6 @@
 #include "schema/for_test.h"
 
-namespace velum {
+namespace velum::write_back_test {
 namespace {
 
 constexpr std::string_view test_schema = R"({
@@ -146,4 +146,4 @@ TEST(WithoutMasks, AMaskedReadSentBackChangesNothing) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::write_back_test

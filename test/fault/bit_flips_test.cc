@@ -11,7 +11,7 @@
 #include "test/fault/known_store.h"
 #include "test/fault/size.h"
 
-namespace velum {
+namespace velum::bit_flips_test {
 namespace {
 
 constexpr std::size_t sector_bytes = 512;
@@ -105,4 +105,4 @@ TEST_P(BitFlips, ASectorOfZerosIsNeverAWrongAnswer) {
 INSTANTIATE_TEST_SUITE_P(Endings, BitFlips, testing::Values(Ending::clean, Ending::crash));
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::bit_flips_test

@@ -12,7 +12,7 @@
 #include "test/fault/forwarding_store.h"
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::bulk_import_test {
 namespace {
 
 // Sends pieces, then ends or breaks off, and keeps what is answered.
@@ -143,4 +143,4 @@ TEST(BulkImport, EachEntityTakesItsOwnRight) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::bulk_import_test

@@ -10,7 +10,7 @@
 
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::cache_model_test {
 namespace {
 
 struct Known {
@@ -114,4 +114,4 @@ TEST(MaskedCacheModel, EveryReadShowsWhatIsThere) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::cache_model_test

@@ -6,7 +6,7 @@
 #include "test/fault/forwarding_store.h"
 #include "test/fault/rita.h"
 
-namespace velum {
+namespace velum::convert_race_test {
 namespace {
 
 const std::string renaming = R"({"lastName":"Prado"})";
@@ -247,4 +247,4 @@ TEST(LostRaces, EndInAConflictOrInTheVersionThatWasNamed) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::convert_race_test

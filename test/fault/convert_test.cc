@@ -11,7 +11,7 @@
 #include "test/fault/rita.h"
 #include "test/fault/size.h"
 
-namespace velum {
+namespace velum::convert_test {
 namespace {
 
 Result<DocumentView> convert(SimNode& node, const Rita& rita) {
@@ -100,4 +100,4 @@ TEST(Convert, WhenThePowerGoesThereIsAWholeProspectOrAWholeProfile) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::convert_test

@@ -18,7 +18,7 @@
 #include "test/fault/judge.h"
 #include "test/fault/size.h"
 
-namespace velum {
+namespace velum::crash_states_test {
 namespace {
 
 constexpr std::uint64_t parts = 4;
@@ -171,4 +171,4 @@ TEST_P(CrashStates, NoPromiseBreaksWhenThePowerGoesAtAnyMoment) {
 INSTANTIATE_TEST_SUITE_P(Parts, CrashStates, testing::Range(std::uint64_t{0}, parts));
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::crash_states_test

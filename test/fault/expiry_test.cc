@@ -6,7 +6,7 @@
 
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::expiry_test {
 namespace {
 
 using std::chrono::days;
@@ -202,4 +202,4 @@ TEST_F(Expiry, AClockThatWasWrongAtTheStartCanBePutRight) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::expiry_test

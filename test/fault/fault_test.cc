@@ -11,7 +11,7 @@
 #include "test/fault/judge.h"
 #include "test/fault/size.h"
 
-namespace velum {
+namespace velum::fault_test {
 namespace {
 
 // One life with a fault at call `fault` (0: none), a crash, and the judgement. How many calls the
@@ -97,4 +97,4 @@ TEST(Fault, NoPromiseBreaksWhenThePowerGoes) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::fault_test

@@ -8,7 +8,7 @@
 #include "profile/sweeper.h"
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::idempotency_test {
 namespace {
 
 const std::string ana = R"({"email":"ana@example.com","firstName":"Ana"})";
@@ -153,4 +153,4 @@ TEST(Idempotency, WhoIsBeingErasedIsNotShownAgain) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::idempotency_test

@@ -8,7 +8,7 @@
 #include "server/admin_api.h"
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::import_rows_test {
 namespace {
 
 constexpr const char* ana = R"({"email":"ana@example.com"})";
@@ -87,4 +87,4 @@ TEST(ImportRows, AnEmailOfSeveralProfilesRejectsTheRow) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::import_rows_test

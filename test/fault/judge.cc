@@ -11,7 +11,7 @@ namespace {
 
 void judge_absence(SimNode& node, const Person& person, const Error& why) {
   EXPECT_EQ(why.code(), ErrorCode::not_found);
-  EXPECT_TRUE(person.states.contains(gone));
+  EXPECT_TRUE(person.states.contains(is_gone));
   if (!person.key) return;
   EXPECT_FALSE(node.read_masked(*person.key));
   if (person.erasing) {

@@ -4,7 +4,7 @@
 
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::parts_test {
 namespace {
 
 constexpr EntityId entity = EntityId::purchase_info;
@@ -69,4 +69,4 @@ TEST_F(Parts, NothingIsShownOfAProfileThatHasExpired) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::parts_test

@@ -12,7 +12,7 @@
 #include "json/value.h"
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::restart_test {
 namespace {
 
 constexpr std::string_view email = "ana@example.com";
@@ -124,4 +124,4 @@ TEST(Restart, ShowsNoMovedEntryThatAPowerCutTakesBack) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::restart_test

@@ -14,7 +14,7 @@
 #include "test/fault/forwarding_store.h"
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::retention_test {
 namespace {
 
 using std::chrono::days;
@@ -641,4 +641,4 @@ TEST(RetentionCrash, APassGoesOnAfterACrashAtAnyMoment) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::retention_test

@@ -12,7 +12,7 @@
 #include "schema/conditions.h"
 #include "test/fault/sim_node.h"
 
-namespace velum {
+namespace velum::schemas_test {
 namespace {
 
 std::string field(std::string_view name, std::string_view marks) {
@@ -442,4 +442,4 @@ TEST(SchemasCrash, AJobGoesOnAfterACrashAtAnyMoment) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::schemas_test

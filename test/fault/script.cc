@@ -26,7 +26,7 @@ std::vector<Person> Script::promised() const {
 Person* Script::somebody() {
   std::vector<Person*> there;
   for (Person& person : people_) {
-    if (person.key && person.states.size() == 1 && !person.states.contains(gone)) {
+    if (person.key && person.states.size() == 1 && !person.states.contains(is_gone)) {
       there.push_back(&person);
     }
   }
@@ -55,7 +55,7 @@ void Script::settle() {
     if (person.states.size() == 1) continue;
     const auto found = node_.find(person.email);
     const auto full = found ? node_.unmask(*found) : Result<std::string>(found.error());
-    std::string name = gone;
+    std::string name = is_gone;
     if (full) name = json::Document::parse(*full)->root().find("firstName")->text();
     EXPECT_TRUE(person.states.contains(name)) << name;
     note(person, [&] {
@@ -116,21 +116,21 @@ void Script::patch(Person& person) {
 }
 
 void Script::remove(Person& person) {
-  note(person, [&] { person.states.insert(gone); });
+  note(person, [&] { person.states.insert(is_gone); });
   if (!note_write(node_.remove(*person.key))) return;
-  note(person, [&] { person.states = {gone}; });
+  note(person, [&] { person.states = {is_gone}; });
 }
 
 void Script::erase(Person& person) {
   note(person, [&] {
-    person.states.insert(gone);
+    person.states.insert(is_gone);
     person.erasing = true;
   });
   const auto erased = node_.erase(person.email);
   if (!erased) return;
   EXPECT_EQ(*erased, 1U);
   note(person, [&] {
-    person.states = {gone};
+    person.states = {is_gone};
     person.erased = true;
   });
   ++done_;

@@ -14,12 +14,12 @@
 
 namespace velum {
 
-inline const std::string gone = "gone";
+inline const std::string is_gone = "gone";
 
 // What may be true of one person. More than one state only while a call's outcome is not known.
 struct Person {
   std::string email;
-  std::set<std::string> states{gone};  // The firstName, or gone.
+  std::set<std::string> states{is_gone};  // The firstName, or is_gone.
   std::optional<RecordKey> key;
   std::vector<VersionId> versions;  // Acknowledged.
   std::size_t unmasked = 0;

@@ -9,7 +9,7 @@
 namespace velum::model {
 namespace {
 
-using Kind = Value::Kind;
+using ValueKind = Value::Kind;
 using Paths = std::set<std::string>;
 
 // A kind of document whose members hang at `prefix` of another.
@@ -82,17 +82,17 @@ struct Place {
 Value masked_at(const Place& place, const Value& value) {
   const bool is_clear = place.is_clear();
   switch (value.kind) {
-    case Kind::null: return value;
-    case Kind::boolean:
-    case Kind::number: return is_clear ? value : Value();
-    case Kind::text: return is_clear ? value : text_value(mask_of(value.text));
-    case Kind::array: {
+    case ValueKind::null: return value;
+    case ValueKind::boolean:
+    case ValueKind::number: return is_clear ? value : Value();
+    case ValueKind::text: return is_clear ? value : text_value(mask_of(value.text));
+    case ValueKind::array: {
       Value shown = array_value({});
       if (!is_clear) return shown;
       for (const Value& item : value.items) shown.items.push_back(masked_at(place.items(), item));
       return shown;
     }
-    case Kind::object: {
+    case ValueKind::object: {
       Value shown = object_value();
       if (!is_clear) return shown;
       for (const auto& [name, member] : value.members) {

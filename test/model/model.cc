@@ -6,8 +6,6 @@
 namespace velum::model {
 namespace {
 
-const Error not_found(ErrorCode::not_found, "");
-
 // As look-ups compare: an e-mail without its case and the blanks around it, a document by its
 // digits.
 std::string normalised(const std::string& field, const std::string& value) {

@@ -64,6 +64,8 @@ struct ErasedCount {
   std::uint32_t expired = 0;
 };
 
+inline const Error not_found(ErrorCode::not_found, "");
+
 class Model {
  public:
   static constexpr std::size_t parts_max = 100;

@@ -13,7 +13,7 @@
 namespace velum::model {
 namespace {
 
-constexpr std::uint64_t parts = 4;
+constexpr std::uint64_t parts_count = 4;
 constexpr std::uint64_t seeds = 2000;
 constexpr std::uint64_t seeds_in_short = 80;
 constexpr int operations = 500;
@@ -34,7 +34,7 @@ TEST_P(DocumentModel, AnswersAsTheEngineDoes) {
   const std::uint64_t last = one != 0 ? one : seeds_wanted();
   LifeCounts all;
   std::uint64_t lives = 0;
-  for (std::uint64_t seed = 1 + GetParam(); seed <= last; seed += parts) {
+  for (std::uint64_t seed = 1 + GetParam(); seed <= last; seed += parts_count) {
     if (one != 0 && seed != one) continue;
     Life life(seed);
     life.run(operations);
@@ -56,7 +56,7 @@ TEST_P(DocumentModel, AnswersAsTheEngineDoes) {
   EXPECT_GT(all.restarts, lives);
 }
 
-INSTANTIATE_TEST_SUITE_P(Parts, DocumentModel, testing::Range(std::uint64_t{0}, parts));
+INSTANTIATE_TEST_SUITE_P(Parts, DocumentModel, testing::Range(std::uint64_t{0}, parts_count));
 
 }  // namespace
 }  // namespace velum::model

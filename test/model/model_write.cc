@@ -8,7 +8,6 @@
 namespace velum::model {
 namespace {
 
-const Error not_found(ErrorCode::not_found, "");
 const Error version_mismatch(ErrorCode::version_mismatch, "");
 const Error conflict(ErrorCode::conflict, "");
 

@@ -9,13 +9,13 @@
 namespace velum::model {
 namespace {
 
-using Kind = Value::Kind;
+using ValueKind = Value::Kind;
 
 Value copy_of(const json::Value& value) {
   switch (value.kind()) {
     case json::Kind::null: return {};
     case json::Kind::boolean: return boolean_value(value.boolean());
-    case json::Kind::number: return {Kind::number, std::string(value.text()), {}, {}};
+    case json::Kind::number: return {ValueKind::number, std::string(value.text()), {}, {}};
     case json::Kind::string: return text_value(std::string(value.text()));
     case json::Kind::array: {
       Value array = array_value({});
@@ -41,32 +41,32 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 Value text_value(std::string text) {
-  return {Kind::text, std::move(text), {}, {}};
+  return {ValueKind::text, std::move(text), {}, {}};
 }
 Value number_value(unsigned number) {
-  return {Kind::number, std::to_string(number), {}, {}};
+  return {ValueKind::number, std::to_string(number), {}, {}};
 }
 Value boolean_value(bool value) {
-  return {Kind::boolean, value ? "true" : "false", {}, {}};
+  return {ValueKind::boolean, value ? "true" : "false", {}, {}};
 }
 Value array_value(std::vector<Value> items) {
-  return {Kind::array, {}, std::move(items), {}};
+  return {ValueKind::array, {}, std::move(items), {}};
 }
 Value object_value(std::map<std::string, Value> members) {
-  return {Kind::object, {}, {}, std::move(members)};
+  return {ValueKind::object, {}, {}, std::move(members)};
 }
 
 std::string to_json(const Value& value) {
   std::string out;
   switch (value.kind) {
-    case Kind::null: return "null";
-    case Kind::boolean:
-    case Kind::number: return value.text;
-    case Kind::text: return quoted(value.text);
-    case Kind::array:
+    case ValueKind::null: return "null";
+    case ValueKind::boolean:
+    case ValueKind::number: return value.text;
+    case ValueKind::text: return quoted(value.text);
+    case ValueKind::array:
       for (const Value& item : value.items) out += (out.empty() ? "[" : ",") + to_json(item);
       return out.empty() ? "[]" : out + "]";
-    case Kind::object:
+    case ValueKind::object:
       for (const auto& [name, member] : value.members) {
         out += (out.empty() ? "{" : ",") + quoted(name) + ":" + to_json(member);
       }

@@ -9,7 +9,7 @@
 
 #include "test/sim/simulation.h"
 
-namespace velum {
+namespace velum::simulation_test {
 namespace {
 
 constexpr std::uint64_t parts = 4;
@@ -53,4 +53,4 @@ TEST_P(Simulation, KeepsEveryPromiseWhateverHappens) {
 INSTANTIATE_TEST_SUITE_P(Parts, Simulation, testing::Range(std::uint64_t{0}, parts));
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::simulation_test

@@ -10,7 +10,7 @@
 namespace velum {
 namespace {
 
-constexpr std::uint32_t magic = 0x377F0682;  // Or one more, when words are big-endian.
+constexpr std::uint32_t log_magic = 0x377F0682;  // Or one more, when words are big-endian.
 constexpr std::uint32_t version = 3'007'000;
 constexpr std::uint64_t sector_bytes = 512;
 constexpr std::size_t header_sum_at = 24;
@@ -75,7 +75,7 @@ class Checker {
     if (count < header.size() || (is_empty && size == log_header_bytes)) return false;
     order_ = (header[3] & 1) != 0 ? WordOrder::big : WordOrder::little;
     sum_.add(bytes.first(header_sum_at), order_);
-    if ((read_u32be(bytes) & ~1U) != magic || read_u32be(bytes.subspan(4)) != version ||
+    if ((read_u32be(bytes) & ~1U) != log_magic || read_u32be(bytes.subspan(4)) != version ||
         read_u32be(bytes.subspan(8)) != database_page_bytes ||
         sum_ != LogSum::stored(bytes.subspan(header_sum_at))) {
       return damaged();

@@ -8,7 +8,7 @@
 #include "io/sim_random.h"
 #include "storage/sqlite/database.h"
 
-namespace velum {
+namespace velum::no_memory_test {
 namespace {
 
 constexpr AccountId here{7};
@@ -150,4 +150,4 @@ TEST_F(NoMemory, AnOpeningFailsOrIsWhole) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::no_memory_test

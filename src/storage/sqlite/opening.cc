@@ -8,7 +8,7 @@
 namespace velum {
 namespace {
 
-constexpr std::string_view magic{"SQLite format 3\0", 16};
+constexpr std::string_view database_magic{"SQLite format 3\0", 16};
 constexpr std::size_t page_size_at = 16;
 constexpr std::size_t reserved_bytes_at = 20;
 
@@ -24,7 +24,8 @@ Result<void> check_header(const File& database, const std::string& path) {
   std::array<std::uint8_t, 100> bytes{};
   TRY_ASSIGN(const std::size_t count, database.read_at(0, bytes));
   const ByteView header(bytes);
-  if (count < header.size() || as_text(header.first(magic.size())) != magic) return {};
+  if (count < header.size() || as_text(header.first(database_magic.size())) != database_magic)
+    return {};
   if (read_u16be(header.subspan(page_size_at)) != database_page_bytes ||
       header[reserved_bytes_at] != page_sum_bytes) {
     return Error(ErrorCode::corrupt, "the database's pages have no checksums of ours", path);

@@ -14,7 +14,7 @@
 #include "storage/sqlite/page_sum.h"
 #include "storage/sqlite/statements.h"
 
-namespace velum {
+namespace velum::store_test {
 namespace {
 
 constexpr AccountId here{7};
@@ -301,4 +301,4 @@ TEST(SqliteStoreFaults, NoAcknowledgedWriteIsLost) {
 }
 
 }  // namespace
-}  // namespace velum
+}  // namespace velum::store_test
