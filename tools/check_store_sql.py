@@ -130,6 +130,14 @@ def check_errors(server, named):
     for _ in range(2):
         expect(1, "put_role", a, "'r'", 5, "'n'", "'[]'")
     expect(1, "roles", a)
+    user = ("'d'", "'w'", "'s'", "'r'", 1, 0)
+    for wanted in (1, 0):
+        expect(wanted, "insert_user", a, other, 100, *user)
+    expect(1, "update_user", a, other, *user)
+    expect(0, "update_user", a, one, *user)
+    expect(1, "users", a)
+    for wanted in (1, 0):
+        expect(wanted, "delete_user", a, other)
     for wanted in (1, 0):
         expect(wanted, "delete_role", a, "'r'")
         expect(wanted, "advance_access", a, 1, 0)

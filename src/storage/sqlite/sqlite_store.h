@@ -51,6 +51,7 @@ class SqliteStore final : public Store {
   Result<SubjectHead> subject_head(AccountId account, Token subject, Instant now);
   Result<std::uint64_t> access_revision(AccountId account);
   Result<std::vector<AppKeyRow>> app_keys(AccountId account);
+  Result<std::vector<UserRow>> users(AccountId account);
   Task<Result<void>> submit(WriteBatch batch);
 
   Writer& writer_;

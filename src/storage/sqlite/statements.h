@@ -52,6 +52,9 @@ enum class Sql : std::uint8_t {
   update_app_key,
   put_role,
   delete_role,
+  insert_user,
+  update_user,
+  delete_user,
   advance_access,
   read_current_masked,
   read_current_full,
@@ -79,6 +82,7 @@ enum class Sql : std::uint8_t {
   access_revision,
   app_keys,
   roles,
+  users,
   outbox,
   outbox_size,
   end,
@@ -86,7 +90,7 @@ enum class Sql : std::uint8_t {
 
 std::string_view sql(Sql statement);
 // Changes with every schema that an older program could not read, or a newer one.
-constexpr std::int64_t schema_format = 3;
+constexpr std::int64_t schema_format = 4;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 
