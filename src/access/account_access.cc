@@ -8,8 +8,10 @@ namespace velum {
 namespace {
 
 Error nobody() {
-  return {ErrorCode::unauthenticated,
-          "send a valid X-VTEX-API-AppKey and X-VTEX-API-AppToken of this account"};
+  return {
+      ErrorCode::unauthenticated,
+      "send a valid X-VTEX-API-AppKey and X-VTEX-API-AppToken, or VtexIdclientAutCookie, of this "
+      "account"};
 }
 
 // Zeros where there is none: no text has that digest.
