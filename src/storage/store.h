@@ -219,8 +219,8 @@ struct AccessRows {
   std::uint64_t revision = 0;  // 0: never changed since the account was made.
   std::vector<AppKeyRow> keys;
   std::vector<RoleRow> roles;
-  std::string allowed_reasons{};  // As AllowedReasonsRow has them.
   std::vector<UserRow> users{};
+  std::string allowed_reasons{};  // As AllowedReasonsRow has them.
 };
 
 // What a store adds to an entity's default schema, which is revision 1 and has no row.
