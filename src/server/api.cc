@@ -161,16 +161,20 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
 
 Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   CO_TRY_ASSIGN(const Principal principal, who_asks(call.request, *call.caller.account));
-  const AccountAccess& access = access_.of(call.caller.account->id);
   left = 0;
-  const auto taken = shared_.budgets.requests.take(principal.id, 1);
-  if (!taken) co_await sleep_for(refusal_pause);
-  CO_TRY_ASSIGN(left, taken);
+  CO_TRY_ASSIGN(left, co_await take_request(principal.id));
+  const AccountAccess& access = access_.of(call.caller.account->id);
   const Resource resource = call.route.resource;
   Decision decision = resource == Resource::unmask_item
                           ? access.decide_reveal(principal, call.route.entity, shared_.clock)
                           : access.decide(principal, resource, call.route.entity, shared_.clock);
   co_return co_await allow(call.caller, std::move(decision));
+}
+
+Task<Result<std::uint32_t>> Api::take_request(PrincipalId of) const {
+  const auto taken = shared_.budgets.requests.take(of, 1);
+  if (!taken) co_await sleep_for(refusal_pause);
+  co_return taken;
 }
 
 // Whose an e-mail is can be found by trying many: not by one key in no time.
@@ -290,7 +294,7 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::issue_user_token: co_return co_await issue_user_token(call);
     case RouteId::end_user_tokens: co_return co_await end_user_tokens(call);
     case RouteId::log_in: co_return co_await log_in(call);
-    case RouteId::validate_token: co_return validate_token(call);
+    case RouteId::validate_token: co_return co_await validate_token(call);
     case RouteId::audit_events: co_return audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::audit_tile: co_return audit_tile(call);

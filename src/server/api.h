@@ -90,6 +90,7 @@ class Api final : public HttpHandler {
   Result<Principal> who_asks(const HttpRequest& request, const Account& account);
   Result<Principal> owner_of(std::string_view token, const Account& account,
                              const std::optional<IpAddress>& peer);
+  Task<Result<std::uint32_t>> take_request(PrincipalId of) const;
   Result<void> take_lookup(const Call& call) const;
   static Result<void> check_body_type(const Call& call);
   Decision decide(const Caller& caller, Resource resource, EntityId entity);
@@ -158,7 +159,7 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> remove_user_role(const Call& call);
   Task<Result<HttpResponse>> issue_user_token(const Call& call);
   Task<Result<HttpResponse>> end_user_tokens(const Call& call);
-  Result<HttpResponse> validate_token(const Call& call);
+  Task<Result<HttpResponse>> validate_token(const Call& call);
 
   Result<HttpResponse> audit_events(const Call& call) const;
   Result<HttpResponse> audit_checkpoint(const Call& call) const;

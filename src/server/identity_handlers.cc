@@ -33,11 +33,11 @@ Task<Result<HttpResponse>> Api::log_in(const Call& call) {
   const AccountAccess& access = access_.of(account.id);
   const Presented with{login.app_key.text(), login.app_token.text(), call.request.peer};
   CO_TRY_ASSIGN(const Principal principal, access.authenticate(with, shared_.clock));
-  CO_TRY(shared_.budgets.requests.take(principal.id, 1));
+  const auto ends = access.find(principal.id)->expires_at.value_or(Instant::max());
+  CO_TRY(co_await take_request(principal.id));
   std::string basis = basis_of(sha256(as_bytes(login.app_token.text())));
   UserToken token = make_user_token(principal.kind, principal.id, std::move(basis),
                                     shared_.clock.now(), shared_.random);
-  const auto ends = access.find(principal.id)->expires_at.value_or(Instant::max());
   token.expires_at =
       std::min(token.expires_at, Instant(std::chrono::floor<std::chrono::seconds>(ends)));
   Caller caller = call.caller;
@@ -55,15 +55,15 @@ Task<Result<HttpResponse>> Api::log_in(const Call& call) {
   co_return response;
 }
 
-Result<HttpResponse> Api::validate_token(const Call& call) {
-  TRY_ASSIGN(const Sensitive token, token_of(call.request.body));
+Task<Result<HttpResponse>> Api::validate_token(const Call& call) {
+  CO_TRY_ASSIGN(const Sensitive token, token_of(call.request.body));
   const Account& account = *call.caller.account;
-  TRY_ASSIGN(const Principal principal, owner_of(token.text(), account, call.request.peer));
-  TRY(shared_.budgets.requests.take(principal.id, 1));
+  CO_TRY_ASSIGN(const Principal principal, owner_of(token.text(), account, call.request.peer));
+  CO_TRY(co_await take_request(principal.id));
   HttpResponse response;
   response.status = 200;
   append(response.body, validation_json(principal, account.name));
-  return response;
+  co_return response;
 }
 
 }  // namespace velum
