@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/answers.h"
 #include "server/api.h"
 #include "server/credentials.h"
 #include "server/identity_json.h"
@@ -48,11 +49,8 @@ Task<Result<HttpResponse>> Api::log_in(const Call& call) {
   entry.entity.reset();
   entry.record = RecordId(principal.id.uuid());
   CO_TRY(co_await shared_.audit.record(std::move(entry)));
-  HttpResponse response;
-  response.status = 200;
-  response.body =
-      login_json(sign_user_token(token, account.name, *account.vault), token.expires_at);
-  co_return response;
+  const Sensitive text = sign_user_token(token, account.name, *account.vault);
+  co_return shown(200, login_json(text, token.expires_at));
 }
 
 Task<Result<HttpResponse>> Api::validate_token(const Call& call) {
@@ -60,10 +58,7 @@ Task<Result<HttpResponse>> Api::validate_token(const Call& call) {
   const Account& account = *call.caller.account;
   CO_TRY_ASSIGN(const Principal principal, owner_of(token.text(), account, call.request.peer));
   CO_TRY(co_await take_request(principal.id));
-  HttpResponse response;
-  response.status = 200;
-  append(response.body, validation_json(principal, account.name));
-  co_return response;
+  co_return shown(200, validation_json(principal, account.name));
 }
 
 }  // namespace velum

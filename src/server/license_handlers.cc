@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "schema/field_names.h"
+#include "server/answers.h"
 #include "server/api.h"
 #include "server/json_text.h"
 #include "server/paging.h"
@@ -11,29 +12,9 @@
 namespace velum {
 namespace {
 
-HttpResponse shown(int status, std::string_view text) {
-  HttpResponse response;
-  response.status = status;
-  append(response.body, text);
-  return response;
-}
-
-HttpResponse shown(int status, WipedText text) {
-  HttpResponse response;
-  response.status = status;
-  response.body = std::move(text);
-  return response;
-}
-
-HttpResponse nothing() {
-  HttpResponse response;
-  response.status = 204;
-  return response;
-}
-
 enum class RoleOrder : std::uint8_t { id, key, name };
 
-Result<RoleOrder> order_of(const std::optional<Sensitive>& sort) {
+Result<RoleOrder> role_order_of(const std::optional<Sensitive>& sort) {
   const std::string_view by = sort ? sort->text() : "id";
   if (by == "id") return RoleOrder::id;
   if (by == "key") return RoleOrder::key;
@@ -111,7 +92,7 @@ Task<Result<HttpResponse>> Api::change_app_key(const Call& call) {
 Task<Result<HttpResponse>> Api::revoke_app_key(const Call& call) {
   CO_TRY_ASSIGN(const PrincipalId id, app_key_in_path(call));
   CO_TRY(co_await license_.revoke_key(call.caller, id));
-  co_return nothing();
+  co_return no_content();
 }
 
 Task<Result<HttpResponse>> Api::rotate_app_key(const Call& call) {
@@ -156,7 +137,7 @@ Task<Result<HttpResponse>> Api::put_unmask_policy(const Call& call) {
 Result<HttpResponse> Api::list_roles(const Call& call) {
   TRY_ASSIGN(const Page page, page_in_query(call.request));
   TRY_ASSIGN(const auto sort, call.in_query("sort"));
-  TRY_ASSIGN(const RoleOrder order, order_of(sort));
+  TRY_ASSIGN(const RoleOrder order, role_order_of(sort));
   std::vector<const Role*> roles = access_.of(call.caller.account->id).roles();
   sort_by(order, roles);
   if (page.is_descending) std::reverse(roles.begin(), roles.end());
@@ -180,7 +161,7 @@ Task<Result<HttpResponse>> Api::put_role(const Call& call) {
 Task<Result<HttpResponse>> Api::delete_role(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive key, call.in_path(0));
   CO_TRY(co_await license_.delete_role(call.caller, std::string(key.text())));
-  co_return nothing();
+  co_return no_content();
 }
 
 HttpResponse Api::list_resources() {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "json/value.h"
+#include "server/answers.h"
 #include "server/api.h"
 #include "server/identity_json.h"
 #include "server/json_body.h"
@@ -13,19 +14,6 @@
 
 namespace velum {
 namespace {
-
-HttpResponse shown(int status, WipedText text) {
-  HttpResponse response;
-  response.status = status;
-  response.body = std::move(text);
-  return response;
-}
-
-HttpResponse nothing() {
-  HttpResponse response;
-  response.status = 204;
-  return response;
-}
 
 Error no_such_user() {
   return {ErrorCode::not_found, "there is no such user"};
@@ -38,7 +26,7 @@ struct Listed {
 
 enum class UserOrder : std::uint8_t { id, name, email };
 
-Result<UserOrder> order_of(const std::optional<Sensitive>& sort) {
+Result<UserOrder> user_order_of(const std::optional<Sensitive>& sort) {
   const std::string_view by = sort ? sort->text() : "id";
   if (by == "id") return UserOrder::id;
   if (by == "name") return UserOrder::name;
@@ -151,7 +139,7 @@ Task<Result<HttpResponse>> Api::delete_user(const Call& call) {
 Result<HttpResponse> Api::list_users(const Call& call) {
   TRY_ASSIGN(const Page page, page_in_query(call.request));
   TRY_ASSIGN(const auto sort, call.in_query("sort"));
-  TRY_ASSIGN(const UserOrder order, order_of(sort));
+  TRY_ASSIGN(const UserOrder order, user_order_of(sort));
   const Account& account = *call.caller.account;
   const AccountAccess& access = access_.of(account.id);
   TRY_ASSIGN(std::vector<Listed> users, opened(access, *account.vault));
@@ -187,7 +175,7 @@ Task<Result<HttpResponse>> Api::add_user_roles(const Call& call) {
   CO_TRY_ASSIGN(change.given, role_numbers_of(call.request.body));
   CO_TRY(co_await allow_of_key(call, id, Resource::save_app_keys));
   CO_TRY(co_await license_.change_roles(call.caller, id, std::move(change)));
-  co_return nothing();
+  co_return no_content();
 }
 
 Task<Result<HttpResponse>> Api::remove_user_role(const Call& call) {
@@ -204,7 +192,7 @@ Task<Result<HttpResponse>> Api::remove_user_role(const Call& call) {
   change.taken = number;
   CO_TRY(co_await allow_of_key(call, id, Resource::save_app_keys));
   CO_TRY(co_await license_.change_roles(call.caller, id, std::move(change)));
-  co_return nothing();
+  co_return no_content();
 }
 
 Task<Result<HttpResponse>> Api::issue_user_token(const Call& call) {
@@ -217,7 +205,7 @@ Task<Result<HttpResponse>> Api::issue_user_token(const Call& call) {
 Task<Result<HttpResponse>> Api::end_user_tokens(const Call& call) {
   CO_TRY_ASSIGN(const PrincipalId id, user_in_path(call));
   CO_TRY(co_await license_.end_tokens(call.caller, id));
-  co_return nothing();
+  co_return no_content();
 }
 
 }  // namespace velum

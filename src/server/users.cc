@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t name_code_points_max = 100;
 constexpr std::size_t roles_count_max = 32;
 
-Error invalid(Literal message) {
+Error invalid_user(Literal message) {
   return {ErrorCode::invalid_argument, message};
 }
 
@@ -27,17 +27,17 @@ Result<Sensitive> name_of(const json::Value& value) {
     return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F;
   });
   if (text.empty() || has_control || count_code_points(text) > name_code_points_max) {
-    return invalid("name is a text of 1 to 100 characters");
+    return invalid_user("name is a text of 1 to 100 characters");
   }
   return Sensitive(text);
 }
 
 Result<std::vector<std::string>> role_keys_of(const json::Value& value) {
   static constexpr Literal otherwise = "roles is a list of at most 32 roles' keys";
-  if (!value.is_array() || value.items().size() > roles_count_max) return invalid(otherwise);
+  if (!value.is_array() || value.items().size() > roles_count_max) return invalid_user(otherwise);
   std::vector<std::string> keys;
   for (const json::Value& item : value.items()) {
-    if (!item.is_string() || !is_role_key(item.text())) return invalid(otherwise);
+    if (!item.is_string() || !is_role_key(item.text())) return invalid_user(otherwise);
     if (std::find(keys.begin(), keys.end(), item.text()) == keys.end()) {
       keys.emplace_back(item.text());
     }
@@ -76,8 +76,8 @@ Result<NewUser> new_user_of(std::string_view body) {
   const json::Value* email = document.root().find("email");
   const json::Value* name = document.root().find("name");
   const json::Value* roles = document.root().find("roles");
-  if (email == nullptr || !email->is_string()) return invalid("a user has an email");
-  if (name == nullptr) return invalid("a user has a name");
+  if (email == nullptr || !email->is_string()) return invalid_user("a user has an email");
+  if (name == nullptr) return invalid_user("a user has a name");
   TRY_ASSIGN(Sensitive text, name_of(*name));
   NewUser user{Sensitive(email->text()), std::move(text), {}};
   if (roles != nullptr) {
@@ -94,7 +94,7 @@ Result<UserFields> user_fields_of(std::string_view body) {
     TRY_ASSIGN(fields.name, name_of(*name));
   }
   if (const json::Value* is_active = document.root().find("isActive")) {
-    if (is_active->kind() != json::Kind::boolean) return invalid("isActive is true or false");
+    if (is_active->kind() != json::Kind::boolean) return invalid_user("isActive is true or false");
     fields.state = is_active->boolean() ? UserState::active : UserState::inactive;
   }
   return fields;
@@ -105,14 +105,14 @@ Result<std::vector<std::uint32_t>> role_numbers_of(std::string_view body) {
   if (body.size() > 64 << 10) return Error(ErrorCode::too_large, "a body here has at most 64 KiB");
   TRY_ASSIGN(const json::Document document, json::Document::parse(body));
   const json::Value& list = document.root();
-  if (!list.is_array() || list.items().size() > roles_count_max) return invalid(otherwise);
+  if (!list.is_array() || list.items().size() > roles_count_max) return invalid_user(otherwise);
   std::vector<std::uint32_t> numbers;
   for (const json::Value& item : list.items()) {
-    if (item.kind() != json::Kind::number) return invalid(otherwise);
+    if (item.kind() != json::Kind::number) return invalid_user(otherwise);
     const std::string_view text = item.text();
     std::uint32_t number = 0;
     const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure != std::errc() || stop != text.data() + text.size()) return invalid(otherwise);
+    if (failure != std::errc() || stop != text.data() + text.size()) return invalid_user(otherwise);
     numbers.push_back(number);
   }
   return numbers;
