@@ -4,6 +4,10 @@
 
 namespace velum {
 
+Error no_such_user() {
+  return {ErrorCode::not_found, "there is no such user"};
+}
+
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants) {
   const auto missing = access.grants_of(caller.decision.principal).lacking(grants);
   if (!missing) return {};

@@ -6,6 +6,8 @@
 
 namespace velum {
 
+Error no_such_user();
+
 // Both fail with permission_denied.
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants);
 // A key that was given for a while, or for a place, is no way to one without. Of a user, who has

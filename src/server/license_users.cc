@@ -14,7 +14,7 @@ constexpr std::size_t roles_each_max = 32;
 Result<UserRow> user_to_change(const AccountAccess& access, const Caller& caller, PrincipalId id,
                                AuditEntry& entry) {
   const UserRow* row = access.find_user(id);
-  if (row == nullptr) return Error(ErrorCode::not_found, "there is no such user");
+  if (row == nullptr) return no_such_user();
   entry.record = RecordId(id.uuid());
   TRY(may_give(access, caller, access.grants_of_roles(row->roles)));
   return *row;
@@ -142,6 +142,7 @@ Task<Result<void>> LicenseManager::change_roles(Caller caller, PrincipalId id, R
     co_return Result<void>();
   }
   const Plan plan = [&](const AccountAccess& access, AuditEntry& entry) -> Result<Change> {
+    if (access.find(id) == nullptr) return no_such_user();
     TRY_ASSIGN(AppKeyRow row, key_to_change(access, caller, id, entry));
     if (row.state == AppKeyState::revoked) {
       return Error(ErrorCode::conflict, "this app key is revoked, for good: make another one");

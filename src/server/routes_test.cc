@@ -185,6 +185,9 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     EXPECT_EQ(audit, route.resource == Resource::view_audit) << route.path;
     const bool open = !route.path.starts_with("/api/");
     EXPECT_EQ(open, route.access == RouteAccess::open) << route.path;
+    const bool logs_in = route.path.starts_with("/api/vtexid/");
+    EXPECT_EQ(logs_in, route.access == RouteAccess::credentials) << route.path;
+    if (logs_in) continue;
     const bool only_asks =
         route.path.ends_with("/lookup") || route.path.ends_with("/validate-conditions");
     const bool of_license_manager = route.resource >= Resource::view_app_keys;
@@ -194,7 +197,8 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     EXPECT_EQ(of_license_manager, is_where_it_is) << route.path;
     if (of_license_manager) {
       const bool saves =
-          route.resource == Resource::save_app_keys || route.resource == Resource::save_roles;
+          route.resource == Resource::save_app_keys || route.resource == Resource::save_roles ||
+          route.resource == Resource::save_users || route.resource == Resource::issue_user_tokens;
       const bool is_policy = route.resource == Resource::unmask_policy;  // To see and to change.
       if (!is_policy) EXPECT_EQ(saves, route.method != HttpMethod::get) << route.path;
       continue;

@@ -10,14 +10,11 @@
 #include "server/identity_json.h"
 #include "server/json_body.h"
 #include "server/json_text.h"
+#include "server/license_rules.h"
 #include "server/paging.h"
 
 namespace velum {
 namespace {
-
-Error no_such_user() {
-  return {ErrorCode::not_found, "there is no such user"};
-}
 
 struct Listed {
   const UserRow* row;
