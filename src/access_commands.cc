@@ -7,6 +7,7 @@
 #include "json/value.h"
 #include "node.h"
 #include "server/json_text.h"
+#include "server/user_command.h"
 
 namespace velum {
 namespace {
@@ -56,15 +57,33 @@ AppKeyVerb verb_of(AppKeyCommand::Verb verb) {
   VELUM_CHECK(false);
 }
 
-Result<WipedText> do_here(Node& node, const AppKeyCommand& command, AppKeyWish wish) {
-  const Account* account = node.accounts.find(command.account);
+UserVerb verb_of(UserCommand::Verb verb) {
+  switch (verb) {
+    case UserCommand::Verb::create: return UserVerb::create;
+    case UserCommand::Verb::list: return UserVerb::list;
+    case UserCommand::Verb::token: return UserVerb::token;
+    case UserCommand::Verb::remove: return UserVerb::remove;
+  }
+  VELUM_CHECK(false);
+}
+
+Task<Result<WipedText>> begin(AppKeyDesk desk, const Account& account, AppKeyWish wish) {
+  return do_with_app_keys(desk, account, std::move(wish));
+}
+Task<Result<WipedText>> begin(AppKeyDesk desk, const Account& account, UserWish wish) {
+  return do_with_users(desk, account, std::move(wish));
+}
+
+template <typename Wish>
+Result<WipedText> do_here(Node& node, const std::string& account_name, Wish wish) {
+  const Account* account = node.accounts.find(account_name);
   if (account == nullptr) {
-    return Error(ErrorCode::not_found, "there is no such account here", command.account);
+    return Error(ErrorCode::not_found, "there is no such account here", account_name);
   }
   LicenseManager license(
       {node.access, *node.store, *node.audit, node.world.clock, node.world.random});
   const AppKeyDesk desk{license, node.access, node.world.clock, node.world.random};
-  auto answer = node.loop.run_to_end(do_with_app_keys(desk, *account, std::move(wish)));
+  auto answer = node.loop.run_to_end(begin(desk, *account, std::move(wish)));
   // A token is shown whatever becomes of the log: the entry is in the outbox, and the next start
   // takes it on.
   const auto drained = node.loop.run_to_end(node.mover->drain());
@@ -119,11 +138,22 @@ Result<WipedText> do_app_key(const AppKeyCommand& command) {
   const World world = system.world();
   AppKeyWish wish{verb_of(command.verb), command.key, body_of(command)};
   const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
-  if (node) return do_here(**node, command, std::move(wish));
+  if (node) return do_here(**node, command.account, std::move(wish));
   if (node.error().code() != ErrorCode::locked) return node.error();
   // A server has it: nothing may be changed behind its back.
   TRY_ASSIGN(AdminClient server, AdminClient::connect(data_directory(command.data)));
   return server.app_keys(command.account, wish);
+}
+
+Result<WipedText> do_user(const UserCommand& command, Sensitive from) {
+  SystemWorld system;
+  const World world = system.world();
+  UserWish wish{verb_of(command.verb), command.user, std::move(from)};
+  const auto node = Node::open(world, {command.data, command.root_key, command.ledger_copy});
+  if (node) return do_here(**node, command.account, std::move(wish));
+  if (node.error().code() != ErrorCode::locked) return node.error();
+  TRY_ASSIGN(AdminClient server, AdminClient::connect(data_directory(command.data)));
+  return server.users(command.account, wish);
 }
 
 WipedText app_key_text(const AppKeyCommand& command, const WipedText& answer) {

@@ -13,7 +13,9 @@ Result<NewStore> add_account(const AccountAddCommand& command);
 
 // What the API would answer, as JSON. Beside a running server, which then knows it at once.
 Result<WipedText> do_app_key(const AppKeyCommand& command);
-// The same for people; wiped, for it may hold a token.
+// `from` is what --from holds.
+Result<WipedText> do_user(const UserCommand& command, Sensitive from);
+// The same of an app key for people; wiped, for it may hold a token.
 WipedText app_key_text(const AppKeyCommand& command, const WipedText& answer);
 
 }  // namespace velum

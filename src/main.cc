@@ -150,6 +150,17 @@ Result<std::uint32_t> erase(const EraseCommand& command) {
   return server.erase(command.account, email);
 }
 
+ExitCode run(const UserCommand& command) {
+  SystemFileSystem files;
+  auto from = command.from.empty() ? Result<Sensitive>(Sensitive(std::string_view()))
+                                   : read_secret(files, command.from);
+  if (!from) return report(from.error());
+  const auto answer = do_user(command, *std::move(from));
+  if (!answer) return report(answer.error());
+  std::cout << view(*answer) << "\n";
+  return ExitCode::done;
+}
+
 ExitCode run(const EraseCommand& command) {
   const auto subjects = erase(command);
   if (!subjects) return report(subjects.error());

@@ -132,6 +132,14 @@ def check_errors(server, named):
         expect(1, "put_allowed_reasons", a, "'[]'")
         expect(1, "put_allowed_reasons", a, "''")
     expect(1, "roles", a)
+    user = ("'d'", "'w'", "'s'", "'r'", 1, 0)
+    for wanted in (1, 0):
+        expect(wanted, "insert_user", a, other, 100, *user)
+    expect(1, "update_user", a, other, *user)
+    expect(0, "update_user", a, one, *user)
+    expect(1, "users", a)
+    for wanted in (1, 0):
+        expect(wanted, "delete_user", a, other)
     for wanted in (1, 0):
         expect(wanted, "delete_role", a, "'r'")
         expect(wanted, "advance_access", a, 1, 0)

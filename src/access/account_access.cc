@@ -8,8 +8,10 @@ namespace velum {
 namespace {
 
 Error nobody() {
-  return {ErrorCode::unauthenticated,
-          "send a valid X-VTEX-API-AppKey and X-VTEX-API-AppToken of this account"};
+  return {
+      ErrorCode::unauthenticated,
+      "send a valid X-VTEX-API-AppKey and X-VTEX-API-AppToken, or VtexIdclientAutCookie, of this "
+      "account"};
 }
 
 // Zeros where there is none: no text has that digest.
@@ -39,6 +41,11 @@ AccountAccess::AccountAccess(AccessRows rows)
     name_hashes_.push_back(name_hash(key.principal.name));
     if (key.row != nullptr) by_id_.emplace(key.principal.id, &key);
   }
+  for (const UserRow& row : rows_.users) {
+    // Not by the name that people have.
+    Principal principal{PrincipalKind::user, row.account, row.id, row.id.text()};
+    users_.emplace(row.id, KnownUser{std::move(principal), roles_of(row.roles), &row});
+  }
 }
 
 // The key of that name or, if there is none, another one. The same work either way: nobody learns
@@ -59,13 +66,19 @@ AccountAccess::Known AccountAccess::known(const AppKeyRow& row) const {
   key.token_hash = digest_of(row.token_hash);
   key.older_hash = digest_of(row.older_hash);
   key.row = &row;
-  for (const std::string_view name : listed(row.roles)) {
-    if (const Role* one = role(name)) key.roles.push_back(one);
-  }
+  key.roles = roles_of(row.roles);
   for (const std::string_view text : listed(row.networks)) {
     if (const auto network = IpNetwork::parse(text)) key.networks.push_back(*network);
   }
   return key;
+}
+
+std::vector<const Role*> AccountAccess::roles_of(std::string_view keys) const {
+  std::vector<const Role*> roles;
+  for (const std::string_view key : listed(keys)) {
+    if (const Role* one = role(key)) roles.push_back(one);
+  }
+  return roles;
 }
 
 Result<Principal> AccountAccess::authenticate(const Presented& with, const Clock& clock) const {
@@ -79,6 +92,25 @@ Result<Principal> AccountAccess::authenticate(const Presented& with, const Clock
   if (key.principal.name != with.app_key) return nobody();
   if (!may_come(key, !is_newest, with.peer, clock)) return nobody();
   return key.principal;
+}
+
+Result<Principal> AccountAccess::authenticate(const UserToken& token,
+                                              const std::optional<IpAddress>& peer,
+                                              const Clock& clock) const {
+  if (token.kind == PrincipalKind::user) {
+    const auto user = users_.find(token.principal);
+    if (user == users_.end()) return nobody();
+    const UserRow& row = *user->second.row;
+    const bool is_right = row.state == UserState::active && token.basis == basis_of(row);
+    return is_right ? Result<Principal>(user->second.principal) : nobody();
+  }
+  const auto key = by_id_.find(token.principal);
+  if (key == by_id_.end()) return nobody();
+  const AppKeyRow& row = *key->second->row;
+  const bool is_newest = token.basis == basis_of(row.token_hash);
+  if (!is_newest && token.basis != basis_of(row.older_hash)) return nobody();
+  if (!may_come(*key->second, !is_newest, peer, clock)) return nobody();
+  return key->second->principal;
 }
 
 bool AccountAccess::may_come(const Known& key, bool by_older_token,
@@ -96,17 +128,6 @@ bool AccountAccess::may_come(const Known& key, bool by_older_token,
                              [&peer](const IpNetwork& one) { return one.contains(*peer); });
 }
 
-// A request may go on for long after its key was looked at.
-const AccountAccess::Known* AccountAccess::standing(const Principal& principal,
-                                                    const Clock& clock) const {
-  const auto found = by_id_.find(principal.id);
-  if (found == by_id_.end()) return nullptr;
-  const AppKeyRow& row = *found->second->row;
-  if (row.state != AppKeyState::active) return nullptr;
-  if (row.expires_at && is_expired(row, clock.now())) return nullptr;
-  return found->second;
-}
-
 Decision AccountAccess::decide(const Principal& principal, Resource resource, EntityId entity,
                                const Clock& clock) const {
   Decision decision{principal, resource, entity, "none", false};
@@ -116,9 +137,9 @@ Decision AccountAccess::decide(const Principal& principal, Resource resource, En
     decision.allowed = true;
     return decision;
   }
-  const Known* const key = standing(principal, clock);
-  if (key == nullptr) return decision;
-  const std::vector<const Role*>& roles = key->roles;
+  const std::vector<const Role*>* held = roles_held_by(principal, clock);
+  if (held == nullptr) return decision;
+  const std::vector<const Role*>& roles = *held;
   for (const Role* role : roles) {
     if (!role->grants.allows(resource, entity)) continue;
     decision.rule = "role:" + role->key;
@@ -137,10 +158,10 @@ Decision AccountAccess::decide_reveal(const Principal& principal, EntityId entit
                                       const Clock& clock) const {
   Decision decision = decide(principal, Resource::unmask_item, entity, clock);
   if (decision.allowed) return decision;
-  const Known* const key = standing(principal, clock);
-  if (key == nullptr) return decision;
+  const std::vector<const Role*>* const held = roles_held_by(principal, clock);
+  if (held == nullptr) return decision;
   std::string rule;
-  for (const Role* role : key->roles) {
+  for (const Role* role : *held) {
     const FieldNames& fields = role->grants.fields_of(entity);
     if (fields.empty()) continue;
     rule.append(rule.empty() ? "role:" : ",").append(role->key);
@@ -150,6 +171,26 @@ Decision AccountAccess::decide_reveal(const Principal& principal, EntityId entit
   decision.rule = std::move(rule);
   decision.allowed = true;
   return decision;
+}
+
+// nullptr: of nobody, or nobody any more. A request may go on for long after its key was looked at.
+const std::vector<const Role*>* AccountAccess::roles_held_by(const Principal& principal,
+                                                             const Clock& clock) const {
+  if (principal.kind == PrincipalKind::user) {
+    const auto user = users_.find(principal.id);
+    const bool is_active = user != users_.end() && user->second.row->state == UserState::active;
+    return is_active ? &user->second.roles : nullptr;
+  }
+  const auto found = by_id_.find(principal.id);
+  if (found == by_id_.end() || found->second->row->state != AppKeyState::active) return nullptr;
+  const AppKeyRow& row = *found->second->row;
+  if (row.expires_at && is_expired(row, clock.now())) return nullptr;
+  return &found->second->roles;
+}
+
+const UserRow* AccountAccess::find_user(PrincipalId id) const {
+  const auto found = users_.find(id);
+  return found == users_.end() ? nullptr : found->second.row;
 }
 
 const AppKeyRow* AccountAccess::find(PrincipalId id) const {
@@ -183,6 +224,11 @@ Grants AccountAccess::grants_of_roles(std::string_view keys) const {
 
 Grants AccountAccess::grants_of(const Principal& principal) const {
   if (principal.kind == PrincipalKind::local_admin) return grants_of_roles(owner_role);
+  if (principal.kind == PrincipalKind::user) {
+    const UserRow* user = find_user(principal.id);
+    const bool is_active = user != nullptr && user->state == UserState::active;
+    return is_active ? grants_of_roles(user->roles) : Grants();
+  }
   const AppKeyRow* key = find(principal.id);
   if (key == nullptr || key->state != AppKeyState::active) return {};
   return grants_of_roles(key->roles);

@@ -14,6 +14,7 @@
 #include "access/app_keys.h"
 #include "access/decision.h"
 #include "access/roles.h"
+#include "access/user_tokens.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/crypto.h"
@@ -38,6 +39,10 @@ class AccountAccess {
   // time; and for the right token of a key that has expired, is switched off or revoked, or comes
   // from outside its networks.
   Result<Principal> authenticate(const Presented& with, const Clock& clock) const;
+  // The same of who comes with a user token, whose signature and times are right: what it was made
+  // with must still be so.
+  Result<Principal> authenticate(const UserToken& token, const std::optional<IpAddress>& peer,
+                                 const Clock& clock) const;
   // May this principal do that? The decision says why, either way.
   Decision decide(const Principal& principal, Resource resource, EntityId entity,
                   const Clock& clock) const;
@@ -50,12 +55,13 @@ class AccountAccess {
   const AccessRows& rows() const { return rows_; }
   std::uint64_t revision() const { return rows_.revision; }
   const AppKeyRow* find(PrincipalId id) const;
+  const UserRow* find_user(PrincipalId id) const;
   // One of the account's own, or one that all have; nullptr: there is none.
   const Role* role(std::string_view key) const;
   std::vector<const Role*> roles() const;  // By number.
   // All that the roles of these keys allow together.
   Grants grants_of_roles(std::string_view keys) const;
-  // Nothing, unless it is a key that is active. Of the local administrator everything.
+  // Nothing, unless it is a key or a user that is active. Of the local administrator everything.
   Grants grants_of(const Principal& principal) const;
   // Active owners' keys that do not expire before `now`.
   std::size_t count_owners(Instant now) const;
@@ -71,10 +77,17 @@ class AccountAccess {
     const AppKeyRow* row = nullptr;
   };
 
+  struct KnownUser {
+    Principal principal;
+    std::vector<const Role*> roles;
+    const UserRow* row = nullptr;
+  };
+
   Known known(const AppKeyRow& row) const;
+  std::vector<const Role*> roles_of(std::string_view keys) const;
+  const std::vector<const Role*>* roles_held_by(const Principal& principal,
+                                                const Clock& clock) const;
   const Known& nearest(std::string_view app_key) const;
-  // nullptr: nobody, or whose key may do nothing any more.
-  const Known* standing(const Principal& principal, const Clock& clock) const;
   static bool may_come(const Known& key, bool by_older_token, const std::optional<IpAddress>& peer,
                        const Clock& clock);
 
@@ -84,6 +97,7 @@ class AccountAccess {
   std::vector<Known> keys_;  // In the order of the hashes of their names; never empty.
   std::vector<std::uint64_t> name_hashes_;  // Of those at the same places.
   std::unordered_map<PrincipalId, const Known*> by_id_;
+  std::unordered_map<PrincipalId, KnownUser> users_;
 };
 
 }  // namespace velum

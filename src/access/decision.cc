@@ -27,6 +27,9 @@ std::string_view resource_name(Resource resource) {
     case Resource::save_roles: return "Save_Resource";
     case Resource::view_account: return "View_Account";
     case Resource::unmask_policy: return "UnmaskPolicyResource";
+    case Resource::view_users: return "View_Users";
+    case Resource::save_users: return "Save_Users";
+    case Resource::issue_user_tokens: return "Issue_UserTokens";
   }
   VELUM_CHECK(false);
 }

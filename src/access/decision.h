@@ -36,12 +36,17 @@ enum class Resource : std::uint8_t {
   save_roles,     // Save_Resource
   view_account,   // View_Account
 
-  unmask_policy,  // UnmaskPolicyResource
+  unmask_policy,      // UnmaskPolicyResource
+  view_users,         // View_Users
+  save_users,         // Save_Users
+  issue_user_tokens,  // Issue_UserTokens
 };
 inline constexpr std::array all_resources{
-    Resource::get_item,   Resource::put_item,      Resource::delete_item,   Resource::unmask_item,
-    Resource::view_audit, Resource::view_app_keys, Resource::save_app_keys, Resource::view_roles,
-    Resource::save_roles, Resource::view_account,  Resource::unmask_policy};
+    Resource::get_item,      Resource::put_item,         Resource::delete_item,
+    Resource::unmask_item,   Resource::view_audit,       Resource::view_app_keys,
+    Resource::save_app_keys, Resource::view_roles,       Resource::save_roles,
+    Resource::view_account,  Resource::unmask_policy,    Resource::view_users,
+    Resource::save_users,    Resource::issue_user_tokens};
 std::string_view resource_name(Resource resource);
 std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?

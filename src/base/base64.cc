@@ -32,15 +32,14 @@ void encode_padded(ByteView bytes, Text& out) {
 }
 
 // Calls take(byte) for each byte that `text` says. False, when some may have been taken already,
-// for any other spelling than the one that encode_padded() writes: bits that say nothing are 0.
+// for any other spelling than the one that encode() writes: bits that say nothing are 0.
 template <typename Take>
-bool decode(std::string_view text, Take take) {
-  if (text.size() % 4 != 0) return false;
-  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+bool decode_unpadded(std::string_view text, std::string_view letters, Take take) {
+  if (text.size() % 4 == 1) return false;
   std::uint32_t bits = 0;
   int count = 0;
   for (const char letter : text) {
-    const std::size_t value = base64_letters.find(letter);
+    const std::size_t value = letters.find(letter);
     if (value == std::string_view::npos) return false;
     bits = bits << 6 | static_cast<std::uint32_t>(value);
     count += 6;
@@ -50,6 +49,13 @@ bool decode(std::string_view text, Take take) {
     }
   }
   return (bits & ((1U << count) - 1)) == 0;
+}
+
+template <typename Take>
+bool decode(std::string_view text, Take take) {
+  if (text.size() % 4 != 0) return false;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  return decode_unpadded(text, base64_letters, take);
 }
 
 }  // namespace
@@ -64,6 +70,14 @@ std::optional<Bytes> from_base64(std::string_view text) {
   Bytes bytes;
   bytes.reserve(text.size() / 4 * 3);
   if (!decode(text, [&bytes](std::uint8_t byte) { bytes.push_back(byte); })) return std::nullopt;
+  return bytes;
+}
+
+std::optional<Bytes> from_base64url(std::string_view text) {
+  Bytes bytes;
+  bytes.reserve(text.size() / 4 * 3 + 2);
+  const auto take = [&bytes](std::uint8_t byte) { bytes.push_back(byte); };
+  if (!decode_unpadded(text, base64url_letters, take)) return std::nullopt;
   return bytes;
 }
 

@@ -15,7 +15,8 @@ std::string to_base64(ByteView bytes);
 std::optional<Bytes> from_base64(std::string_view text);
 
 void append_base64(ByteView secret, WipedText& out);
-void append_base64url(ByteView secret, WipedText& out);  // Section 5, without padding.
+void append_base64url(ByteView secret, WipedText& out);      // Section 5, without padding.
+std::optional<Bytes> from_base64url(std::string_view text);  // The same back.
 std::optional<Key256> key_from_base64(std::string_view text);
 
 }  // namespace velum

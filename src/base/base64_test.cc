@@ -30,10 +30,17 @@ TEST(Base64, IsTheRfcsAndOnlyThat) {
     const auto bytes = from_base64(encoded);
     ASSERT_TRUE(bytes) << encoded;
     EXPECT_EQ(as_text(*bytes), text);
+    const auto from_url = from_base64url(url);
+    ASSERT_TRUE(from_url) << url;
+    EXPECT_EQ(as_text(*from_url), text);
   }
   for (const std::string_view refused : {"Zg", "Zg=", "Zh==", "Zm9=", "Zg===", "=",
                                          "====", "Z===", "Zg=A", "Z g=", "-_8=", "Zm9v="}) {
     EXPECT_FALSE(from_base64(refused)) << refused;
+  }
+  for (const std::string_view refused :
+       {"Zg==", "Zg=", "Zh", "Zm9", "Z", "Zm9vZ", "Zm9v\n", "+_8", "-/8", "Z g", "="}) {
+    EXPECT_FALSE(from_base64url(refused)) << refused;
   }
 }
 

@@ -58,6 +58,13 @@ Result<RowOutcome> outcome_of(std::string_view answer) {
   return outcome;
 }
 
+// It stands in a path.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
+  });
+}
+
 }  // namespace
 
 Result<AdminClient> AdminClient::connect(const DataDirectory& data) {
@@ -75,17 +82,25 @@ Result<WipedText> AdminClient::post(std::string_view account, std::string_view w
 }
 
 Result<WipedText> AdminClient::app_keys(std::string_view account, const AppKeyWish& wish) {
-  // It stands in a path.
-  const bool is_plain = std::all_of(wish.key.begin(), wish.key.end(), [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
-  });
-  if (!is_plain) return Error(ErrorCode::not_found, "there is no such app key");
+  if (!is_plain(wish.key)) return Error(ErrorCode::not_found, "there is no such app key");
   const std::string of_one = "appkeys/" + wish.key;
   switch (wish.verb) {
     case AppKeyVerb::create: return post(account, "appkeys/create", wish.body);
     case AppKeyVerb::list: return post(account, "appkeys/list", "{}");
     case AppKeyVerb::revoke: return post(account, of_one + "/revoke", "{}");
     case AppKeyVerb::rotate: return post(account, of_one + "/rotate", wish.body);
+  }
+  VELUM_CHECK(false);
+}
+
+Result<WipedText> AdminClient::users(std::string_view account, const UserWish& wish) {
+  if (!is_plain(wish.id)) return Error(ErrorCode::not_found, "there is no such user");
+  const std::string of_one = "users/" + wish.id;
+  switch (wish.verb) {
+    case UserVerb::create: return post(account, "users/create", wish.body.text());
+    case UserVerb::list: return post(account, "users/list", "{}");
+    case UserVerb::token: return post(account, of_one + "/token", "{}");
+    case UserVerb::remove: return post(account, of_one + "/delete", "{}");
   }
   VELUM_CHECK(false);
 }

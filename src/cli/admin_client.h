@@ -14,6 +14,7 @@
 #include "server/export_page.h"
 #include "server/import_row.h"
 #include "server/record_hashes.h"
+#include "server/user_command.h"
 
 namespace velum {
 
@@ -24,6 +25,8 @@ class AdminClient {
 
   // As do_with_app_keys().
   Result<WipedText> app_keys(std::string_view account, const AppKeyWish& wish);
+  // As do_with_users().
+  Result<WipedText> users(std::string_view account, const UserWish& wish);
   // How many subjects were erased: none, or one.
   Result<std::uint32_t> erase(std::string_view account, const Sensitive& email);
   // As the functions of server/import_row.h; an error's subject is what the server said.

@@ -205,6 +205,23 @@ void add_app_key_named_options(CLI::App& app, AppKeyCommand& command, AppKeyComm
       ->capture_default_str();
 }
 
+void add_user_options(CLI::App& app, UserCommand& command, UserCommand::Verb verb) {
+  app.callback([&command, verb] { command.verb = verb; });
+  add_data(app, command.data);
+  app.add_option("--account", command.account, "the store's name")
+      ->envname("VELUM_ACCOUNT")
+      ->required();
+  add_root_key(app, command.root_key);
+  add_ledger_copy(app, command.ledger_copy);
+  if (verb == UserCommand::Verb::create) {
+    app.add_option("--from", command.from,
+                   "a file that holds {\"email\": ..., \"name\": ..., \"roles\": [...]}")
+        ->required();
+  } else if (verb != UserCommand::Verb::list) {
+    app.add_option("--user", command.user, "the user's id")->required();
+  }
+}
+
 void add_report_options(CLI::App& app, AuditReportCommand& report) {
   app.footer(
       "Reads the log's files alone, and beside a running server. It does not verify them: run\n"
@@ -250,6 +267,11 @@ struct Commands {
     add_app_key_options(key_list_app, app_key, AppKeyCommand::Verb::list);
     add_app_key_named_options(key_revoke_app, app_key, AppKeyCommand::Verb::revoke);
     add_app_key_named_options(key_rotate_app, app_key, AppKeyCommand::Verb::rotate);
+    user_app.require_subcommand(1);
+    add_user_options(user_create_app, user, UserCommand::Verb::create);
+    add_user_options(user_list_app, user, UserCommand::Verb::list);
+    add_user_options(user_token_app, user, UserCommand::Verb::token);
+    add_user_options(user_delete_app, user, UserCommand::Verb::remove);
     audit_app.require_subcommand(1);
     add_verify_options(verify_app, verify);
     add_show_options(show_app, show);
@@ -270,7 +292,11 @@ struct Commands {
                                         {&key_create_app, &app_key.data},
                                         {&key_list_app, &app_key.data},
                                         {&key_revoke_app, &app_key.data},
-                                        {&key_rotate_app, &app_key.data}}) {
+                                        {&key_rotate_app, &app_key.data},
+                                        {&user_create_app, &user.data},
+                                        {&user_list_app, &user.data},
+                                        {&user_token_app, &user.data},
+                                        {&user_delete_app, &user.data}}) {
       if (command->parsed()) TRY(take_from_file(*command, files, *data));
     }
     return {};
@@ -284,6 +310,7 @@ struct Commands {
     if (erase_app.parsed()) return std::move(erase);
     if (account_add_app.parsed()) return std::move(account_add);
     if (app_key_app.parsed()) return std::move(app_key);
+    if (user_app.parsed()) return std::move(user);
     if (show_app.parsed()) return std::move(show);
     if (report_app.parsed()) return std::move(report);
     if (records_app.parsed()) return std::move(records);
@@ -307,6 +334,12 @@ struct Commands {
   CLI::App& key_list_app = *app_key_app.add_subcommand("list", "Lists them; no token is known");
   CLI::App& key_revoke_app = *app_key_app.add_subcommand("revoke", "Revokes one, for good");
   CLI::App& key_rotate_app = *app_key_app.add_subcommand("rotate", "Gives one another token");
+  CLI::App& user_app = *app.add_subcommand(
+      "user", "A store's staff, for whoever owns the machine; works beside a running server");
+  CLI::App& user_create_app = *user_app.add_subcommand("create", "Makes a user");
+  CLI::App& user_list_app = *user_app.add_subcommand("list", "Lists them, as JSON");
+  CLI::App& user_token_app = *user_app.add_subcommand("token", "Makes a token of a day for one");
+  CLI::App& user_delete_app = *user_app.add_subcommand("delete", "Deletes one");
   CLI::App& audit_app = *app.add_subcommand("audit", "Looks at the audit log, offline");
   CLI::App& verify_app = *audit_app.add_subcommand(
       "verify", "Recomputes the whole log and checks its signatures; needs no server");
@@ -323,6 +356,7 @@ struct Commands {
   EraseCommand erase;
   AccountAddCommand account_add;
   AppKeyCommand app_key;
+  UserCommand user;
   AuditVerifyCommand verify;
   AuditShowCommand show;
   AuditReportCommand report;

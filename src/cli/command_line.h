@@ -99,6 +99,18 @@ struct AppKeyCommand {
   bool json = false;
 };
 
+struct UserCommand {
+  enum class Verb : std::uint8_t { create, list, token, remove };
+
+  Verb verb{};
+  std::string data;
+  std::string account;
+  std::string from;  // To create: a file that holds {"email", "name", "roles"}.
+  std::string user;  // Whose token it is, or who is deleted: an id.
+  std::string root_key;
+  std::string ledger_copy;
+};
+
 // By the names of audit/filter_text.h.
 using AuditFilterOptions = std::map<std::string, std::vector<std::string>>;
 
@@ -130,7 +142,7 @@ struct AuditVerifyCommand {
 };
 
 using Command = std::variant<InitCommand, ServeCommand, ImportCommand, ExportCommand, EraseCommand,
-                             AccountAddCommand, AppKeyCommand, AuditRecordsCommand,
+                             AccountAddCommand, AppKeyCommand, UserCommand, AuditRecordsCommand,
                              AuditReportCommand, AuditShowCommand, AuditVerifyCommand>;
 
 // The exit codes that scripts may rely on.

@@ -5,25 +5,13 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
+
+#include "crypto/openssl_handle.h"
 
 namespace velum {
 namespace {
 
-struct Free {
-  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-template <typename T>
-using Handle = std::unique_ptr<T, Free>;
-
 constexpr std::size_t block_bytes = 64;  // SHA-256's.
-
-void must(bool succeeded) {
-  VELUM_CHECK(succeeded);
-}
 
 // OpenSSL's objects, fetched once a thread: fetching at each call doubles the cost of a small seal.
 // Thread-local because contexts are for one thread; they hold no key between calls.
@@ -33,13 +21,13 @@ struct Engines {
         digest(EVP_MD_CTX_new()),
         aes256gcm(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)),
         cipher(EVP_CIPHER_CTX_new()) {
-    must(sha256 && digest && aes256gcm && cipher);
+    VELUM_CHECK(sha256 && digest && aes256gcm && cipher);
   }
 
-  Handle<EVP_MD> sha256;
-  Handle<EVP_MD_CTX> digest;
-  Handle<EVP_CIPHER> aes256gcm;
-  Handle<EVP_CIPHER_CTX> cipher;
+  OpenSslHandle<EVP_MD> sha256;
+  OpenSslHandle<EVP_MD_CTX> digest;
+  OpenSslHandle<EVP_CIPHER> aes256gcm;
+  OpenSslHandle<EVP_CIPHER_CTX> cipher;
 };
 
 Engines& engines() {
@@ -51,12 +39,12 @@ using Parts = std::initializer_list<ByteView>;
 
 void hash(ByteView first, Parts rest, Sha256Digest& out) {
   Engines& engine = engines();
-  must(EVP_DigestInit_ex2(engine.digest.get(), engine.sha256.get(), nullptr) == 1);
-  must(EVP_DigestUpdate(engine.digest.get(), first.data(), first.size()) == 1);
+  VELUM_CHECK(EVP_DigestInit_ex2(engine.digest.get(), engine.sha256.get(), nullptr) == 1);
+  VELUM_CHECK(EVP_DigestUpdate(engine.digest.get(), first.data(), first.size()) == 1);
   for (const ByteView part : rest) {
-    must(EVP_DigestUpdate(engine.digest.get(), part.data(), part.size()) == 1);
+    VELUM_CHECK(EVP_DigestUpdate(engine.digest.get(), part.data(), part.size()) == 1);
   }
-  must(EVP_DigestFinal_ex(engine.digest.get(), out.data(), nullptr) == 1);
+  VELUM_CHECK(EVP_DigestFinal_ex(engine.digest.get(), out.data(), nullptr) == 1);
 }
 
 // RFC 2104 over the digest itself: for a key that is used once, OpenSSL's HMAC takes half as long
@@ -80,12 +68,12 @@ void mac(ByteView key, Parts parts, Sha256Digest& out) {
 
 // What a MAC leaves in the context may be a derived key.
 void forget_mac() {
-  must(EVP_MD_CTX_reset(engines().digest.get()) == 1);
+  VELUM_CHECK(EVP_MD_CTX_reset(engines().digest.get()) == 1);
 }
 
 // A context that keeps its key schedule is a context that keeps a key.
 void forget_key(EVP_CIPHER_CTX* context) {
-  must(EVP_CIPHER_CTX_reset(context) == 1);
+  VELUM_CHECK(EVP_CIPHER_CTX_reset(context) == 1);
 }
 
 int int_size(std::size_t size) {
@@ -131,19 +119,19 @@ void aes256gcm_seal(const Key256& key, const Nonce& nonce, ByteView associated, 
   Engines& engine = engines();
   EVP_CIPHER_CTX* context = engine.cipher.get();
   int count = 0;
-  must(EVP_EncryptInit_ex2(context, engine.aes256gcm.get(), key.bytes().data(), nonce.data(),
-                           nullptr) == 1);
+  VELUM_CHECK(EVP_EncryptInit_ex2(context, engine.aes256gcm.get(), key.bytes().data(), nonce.data(),
+                                  nullptr) == 1);
   if (!associated.empty()) {
-    must(EVP_EncryptUpdate(context, nullptr, &count, associated.data(),
-                           int_size(associated.size())) == 1);
+    VELUM_CHECK(EVP_EncryptUpdate(context, nullptr, &count, associated.data(),
+                                  int_size(associated.size())) == 1);
   }
   if (!plaintext.empty()) {
-    must(EVP_EncryptUpdate(context, out.data(), &count, plaintext.data(),
-                           int_size(plaintext.size())) == 1);
+    VELUM_CHECK(EVP_EncryptUpdate(context, out.data(), &count, plaintext.data(),
+                                  int_size(plaintext.size())) == 1);
   }
-  must(EVP_EncryptFinal_ex(context, out.data() + plaintext.size(), &count) == 1);
-  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, gcm_tag_bytes,
-                           out.data() + plaintext.size()) == 1);
+  VELUM_CHECK(EVP_EncryptFinal_ex(context, out.data() + plaintext.size(), &count) == 1);
+  VELUM_CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, gcm_tag_bytes,
+                                  out.data() + plaintext.size()) == 1);
   forget_key(context);
 }
 
@@ -158,17 +146,17 @@ Result<void> aes256gcm_open(const Key256& key, const Nonce& nonce, ByteView asso
   Engines& engine = engines();
   EVP_CIPHER_CTX* context = engine.cipher.get();
   int count = 0;
-  must(EVP_DecryptInit_ex2(context, engine.aes256gcm.get(), key.bytes().data(), nonce.data(),
-                           nullptr) == 1);
+  VELUM_CHECK(EVP_DecryptInit_ex2(context, engine.aes256gcm.get(), key.bytes().data(), nonce.data(),
+                                  nullptr) == 1);
   if (!associated.empty()) {
-    must(EVP_DecryptUpdate(context, nullptr, &count, associated.data(),
-                           int_size(associated.size())) == 1);
+    VELUM_CHECK(EVP_DecryptUpdate(context, nullptr, &count, associated.data(),
+                                  int_size(associated.size())) == 1);
   }
   if (!ciphertext.empty()) {
-    must(EVP_DecryptUpdate(context, out.data(), &count, ciphertext.data(),
-                           int_size(ciphertext.size())) == 1);
+    VELUM_CHECK(EVP_DecryptUpdate(context, out.data(), &count, ciphertext.data(),
+                                  int_size(ciphertext.size())) == 1);
   }
-  must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, gcm_tag_bytes, tag.data()) == 1);
+  VELUM_CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, gcm_tag_bytes, tag.data()) == 1);
   const bool genuine = EVP_DecryptFinal_ex(context, out.data() + out.size(), &count) == 1;
   forget_key(context);
   if (!genuine) {

@@ -2,19 +2,14 @@
 
 #include <openssl/evp.h>
 
-#include <memory>
-
 #include "base/result.h"
+#include "crypto/openssl_handle.h"
 
 namespace velum {
 namespace {
 
-struct FreeSigning {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using PKey = std::unique_ptr<EVP_PKEY, FreeSigning>;
-using Context = std::unique_ptr<EVP_MD_CTX, FreeSigning>;
+using PKey = OpenSslHandle<EVP_PKEY>;
+using Context = OpenSslHandle<EVP_MD_CTX>;
 
 PKey private_key(const Key256& seed) {
   PKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(),

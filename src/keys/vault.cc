@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "crypto/es256.h"
 #include "crypto/signature.h"
 #include "keys/derive.h"
 #include "keys/root_keys.h"
@@ -64,6 +65,7 @@ struct Vault::State {
   std::uint64_t current_epoch = 0;
   Key256 index;
   Key256 signing;
+  Es256Key user_tokens;
   std::array<std::uint8_t, 32> public_key{};
   bool can_unmask = false;
   mutable std::atomic<std::uint64_t> full_keys_unwrapped{0};
@@ -157,6 +159,7 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
     full = std::move(key);
   }
 
+  Es256Key user_tokens(derive_key(masked.bytes(), "velum user tokens v1"));
   const auto public_key = ed25519_public_key(signing);
   std::unique_ptr<State> state(new State{std::move(account),
                                          random,
@@ -164,6 +167,7 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
                                          roots.current_epoch,
                                          std::move(index),
                                          std::move(signing),
+                                         std::move(user_tokens),
                                          public_key,
                                          full.has_value()});
   for (const auto& [number, epoch] : roots.epochs) {
@@ -279,6 +283,14 @@ std::array<std::uint8_t, 32> Vault::audit_public_key() const {
 
 std::array<std::uint8_t, 64> Vault::sign_audit(ByteView message) const {
   return ed25519_sign(state_->signing, message);
+}
+
+std::array<std::uint8_t, 64> Vault::sign_user_token(ByteView message) const {
+  return state_->user_tokens.sign(message);
+}
+
+bool Vault::verify_user_token(ByteView message, ByteView signature) const {
+  return state_->user_tokens.verify(message, signature);
 }
 
 }  // namespace velum

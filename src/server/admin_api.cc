@@ -99,6 +99,14 @@ AdminApi::AdminApi(const AdminParts& parts) : parts_(parts) {
               static_cast<std::size_t>(RouteNumber::revoke_app_key));
   router_.add(HttpMethod::post, "/admin/{account}/appkeys/{key}/rotate",
               static_cast<std::size_t>(RouteNumber::rotate_app_key));
+  router_.add(HttpMethod::post, "/admin/{account}/users/create",
+              static_cast<std::size_t>(RouteNumber::create_user));
+  router_.add(HttpMethod::post, "/admin/{account}/users/list",
+              static_cast<std::size_t>(RouteNumber::list_users));
+  router_.add(HttpMethod::post, "/admin/{account}/users/{id}/token",
+              static_cast<std::size_t>(RouteNumber::issue_user_token));
+  router_.add(HttpMethod::post, "/admin/{account}/users/{id}/delete",
+              static_cast<std::size_t>(RouteNumber::delete_user));
 }
 
 Task<HttpResponse> AdminApi::handle(const HttpRequest& request) {
@@ -144,6 +152,13 @@ Task<Result<HttpResponse>> AdminApi::dispatch(const RouteMatch& match, const Acc
       co_return co_await app_key(AppKeyVerb::revoke, match, account, request);
     case RouteNumber::rotate_app_key:
       co_return co_await app_key(AppKeyVerb::rotate, match, account, request);
+    case RouteNumber::create_user:
+      co_return co_await user(UserVerb::create, match, account, request);
+    case RouteNumber::list_users: co_return co_await user(UserVerb::list, match, account, request);
+    case RouteNumber::issue_user_token:
+      co_return co_await user(UserVerb::token, match, account, request);
+    case RouteNumber::delete_user:
+      co_return co_await user(UserVerb::remove, match, account, request);
     case RouteNumber::check: break;
   }
   CO_TRY_ASSIGN(const RowOutcome outcome, check_row(account, request.body));
@@ -178,6 +193,21 @@ Task<Result<HttpResponse>> AdminApi::app_key(AppKeyVerb verb, const RouteMatch& 
   HttpResponse response;
   response.status = 200;
   CO_TRY_ASSIGN(response.body, co_await do_with_app_keys(desk, account, std::move(wish)));
+  co_return response;
+}
+
+Task<Result<HttpResponse>> AdminApi::user(UserVerb verb, const RouteMatch& match,
+                                          const Account& account, const HttpRequest& request) {
+  UserWish wish{verb, {}, Sensitive(request.body)};
+  if (verb == UserVerb::token || verb == UserVerb::remove) {
+    CO_TRY_ASSIGN(const Sensitive id, decode_path_segment(match.values[1]));
+    wish.id = id.text();
+  }
+  if (verb != UserVerb::list && !parts_.outbox.has_room()) co_return outbox_is_full();
+  const AppKeyDesk desk{parts_.license, parts_.access, parts_.clock, parts_.random};
+  HttpResponse response;
+  response.status = 200;
+  CO_TRY_ASSIGN(response.body, co_await do_with_users(desk, account, std::move(wish)));
   co_return response;
 }
 

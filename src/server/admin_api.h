@@ -27,6 +27,7 @@
 #include "server/accounts.h"
 #include "server/app_key_command.h"
 #include "server/import_row.h"
+#include "server/user_command.h"
 
 namespace velum {
 
@@ -70,12 +71,18 @@ class AdminApi final : public HttpHandler {
     list_app_keys,
     revoke_app_key,
     rotate_app_key,
+    create_user,
+    list_users,
+    issue_user_token,
+    delete_user,
   };
 
   Task<Result<HttpResponse>> dispatch(const RouteMatch& match, const Account& account,
                                       const HttpRequest& request);
   Task<Result<HttpResponse>> app_key(AppKeyVerb verb, const RouteMatch& match,
                                      const Account& account, const HttpRequest& request);
+  Task<Result<HttpResponse>> user(UserVerb verb, const RouteMatch& match, const Account& account,
+                                  const HttpRequest& request);
   Task<Result<HttpResponse>> answer(const HttpRequest& request);
   Task<Result<HttpResponse>> erase(const Account& account, const HttpRequest& request);
   Task<Result<HttpResponse>> export_page(const Account& account, const HttpRequest& request);

@@ -151,26 +151,30 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
     co_return Error(ErrorCode::not_found, "there is no such path");
   }
   Call call{request, match, routes()[match.route], exchange, {}};
+  if (call.route.access != RouteAccess::open) {
+    CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(request));
+    call.caller.request = RequestId::random(shared_.random);
+  }
   if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call, left));
   co_return co_await dispatch(call);
 }
 
 Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
-  CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(call.request));
-  call.caller.request = RequestId::random(shared_.random);
-  const AccountAccess& access = access_.of(call.caller.account->id);
-  const Presented with{call.request.header("X-VTEX-API-AppKey"),
-                       call.request.header("X-VTEX-API-AppToken"), call.request.peer};
-  CO_TRY_ASSIGN(const Principal principal, access.authenticate(with, shared_.clock));
+  CO_TRY_ASSIGN(const Principal principal, who_asks(call.request, *call.caller.account));
   left = 0;
-  const auto taken = shared_.budgets.requests.take(principal.id, 1);
-  if (!taken) co_await sleep_for(refusal_pause);
-  CO_TRY_ASSIGN(left, taken);
+  CO_TRY_ASSIGN(left, co_await take_request(principal.id));
+  const AccountAccess& access = access_.of(call.caller.account->id);
   const Resource resource = call.route.resource;
   Decision decision = resource == Resource::unmask_item
                           ? access.decide_reveal(principal, call.route.entity, shared_.clock)
                           : access.decide(principal, resource, call.route.entity, shared_.clock);
   co_return co_await allow(call.caller, std::move(decision));
+}
+
+Task<Result<std::uint32_t>> Api::take_request(PrincipalId of) const {
+  const auto taken = shared_.budgets.requests.take(of, 1);
+  if (!taken) co_await sleep_for(refusal_pause);
+  co_return taken;
 }
 
 // Whose an e-mail is can be found by trying many: not by one key in no time.
@@ -223,8 +227,9 @@ AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) con
 }
 
 Result<void> Api::check_body_type(const Call& call) {
-  const bool may_have_none =
-      call.route.id == RouteId::convert || call.route.id == RouteId::rotate_app_key;
+  const bool may_have_none = call.route.id == RouteId::convert ||
+                             call.route.id == RouteId::rotate_app_key ||
+                             call.route.id == RouteId::issue_user_token;
   const bool needs_none = may_have_none && call.request.body.empty();
   if (!has_body(call.request.method) || needs_none) return {};
   if (is_compressed(call.request)) {
@@ -278,6 +283,18 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::read_account_privacy: co_return read_account_privacy(call);
     case RouteId::read_unmask_policy: co_return read_unmask_policy(call);
     case RouteId::put_unmask_policy: co_return co_await put_unmask_policy(call);
+    case RouteId::create_user: co_return co_await create_user(call);
+    case RouteId::read_user: co_return read_user(call);
+    case RouteId::change_user: co_return co_await change_user(call);
+    case RouteId::delete_user: co_return co_await delete_user(call);
+    case RouteId::list_users: co_return list_users(call);
+    case RouteId::list_user_roles: co_return co_await list_user_roles(call);
+    case RouteId::add_user_roles: co_return co_await add_user_roles(call);
+    case RouteId::remove_user_role: co_return co_await remove_user_role(call);
+    case RouteId::issue_user_token: co_return co_await issue_user_token(call);
+    case RouteId::end_user_tokens: co_return co_await end_user_tokens(call);
+    case RouteId::log_in: co_return co_await log_in(call);
+    case RouteId::validate_token: co_return co_await validate_token(call);
     case RouteId::audit_events: co_return audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::audit_tile: co_return audit_tile(call);

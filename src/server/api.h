@@ -87,6 +87,10 @@ class Api final : public HttpHandler {
   HttpResponse show_error(const Error& error, const RouteMatch& match);
   Task<Result<HttpResponse>> dispatch(const Call& call);
   Task<Result<void>> authorise(Call& call, RequestsLeft& left);
+  Result<Principal> who_asks(const HttpRequest& request, const Account& account);
+  Result<Principal> owner_of(std::string_view token, const Account& account,
+                             const std::optional<IpAddress>& peer);
+  Task<Result<std::uint32_t>> take_request(PrincipalId of) const;
   Result<void> take_lookup(const Call& call) const;
   static Result<void> check_body_type(const Call& call);
   Decision decide(const Caller& caller, Resource resource, EntityId entity);
@@ -142,6 +146,20 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> put_role(const Call& call);
   Task<Result<HttpResponse>> delete_role(const Call& call);
   static HttpResponse list_resources();
+  Task<Result<HttpResponse>> log_in(const Call& call);
+  static Result<PrincipalId> user_in_path(const Call& call);
+  Task<Result<void>> allow_of_key(const Call& call, PrincipalId id, Resource resource);
+  Task<Result<HttpResponse>> create_user(const Call& call);
+  Result<HttpResponse> read_user(const Call& call);
+  Task<Result<HttpResponse>> change_user(const Call& call);
+  Task<Result<HttpResponse>> delete_user(const Call& call);
+  Result<HttpResponse> list_users(const Call& call);
+  Task<Result<HttpResponse>> list_user_roles(const Call& call);
+  Task<Result<HttpResponse>> add_user_roles(const Call& call);
+  Task<Result<HttpResponse>> remove_user_role(const Call& call);
+  Task<Result<HttpResponse>> issue_user_token(const Call& call);
+  Task<Result<HttpResponse>> end_user_tokens(const Call& call);
+  Task<Result<HttpResponse>> validate_token(const Call& call);
 
   Result<HttpResponse> audit_events(const Call& call) const;
   Result<HttpResponse> audit_checkpoint(const Call& call) const;

@@ -4,38 +4,17 @@
 #include <utility>
 
 #include "schema/field_names.h"
+#include "server/answers.h"
 #include "server/api.h"
 #include "server/json_text.h"
+#include "server/paging.h"
 
 namespace velum {
 namespace {
 
-constexpr std::uint32_t roles_page = 20;
-constexpr std::uint32_t roles_page_max = 100;
-
-HttpResponse shown(int status, std::string_view text) {
-  HttpResponse response;
-  response.status = status;
-  append(response.body, text);
-  return response;
-}
-
-HttpResponse shown(int status, WipedText text) {
-  HttpResponse response;
-  response.status = status;
-  response.body = std::move(text);
-  return response;
-}
-
-HttpResponse nothing() {
-  HttpResponse response;
-  response.status = 204;
-  return response;
-}
-
 enum class RoleOrder : std::uint8_t { id, key, name };
 
-Result<RoleOrder> order_of(const std::optional<Sensitive>& sort) {
+Result<RoleOrder> role_order_of(const std::optional<Sensitive>& sort) {
   const std::string_view by = sort ? sort->text() : "id";
   if (by == "id") return RoleOrder::id;
   if (by == "key") return RoleOrder::key;
@@ -49,13 +28,6 @@ void sort_by(RoleOrder order, std::vector<const Role*>& roles) {
     if (order == RoleOrder::name) return left->name < right->name;
     return left->number < right->number;
   });
-}
-
-Result<bool> is_descending(const std::optional<Sensitive>& type) {
-  const std::string_view text = type ? type->text() : "ASC";
-  if (text == "ASC") return false;
-  if (text == "DSC" || text == "DESC") return true;
-  return Error(ErrorCode::invalid_argument, "the order is ASC or DSC", "sortType");
 }
 
 // As they are declared: what nothing is called by would be a right that is none.
@@ -120,7 +92,7 @@ Task<Result<HttpResponse>> Api::change_app_key(const Call& call) {
 Task<Result<HttpResponse>> Api::revoke_app_key(const Call& call) {
   CO_TRY_ASSIGN(const PrincipalId id, app_key_in_path(call));
   CO_TRY(co_await license_.revoke_key(call.caller, id));
-  co_return nothing();
+  co_return no_content();
 }
 
 Task<Result<HttpResponse>> Api::rotate_app_key(const Call& call) {
@@ -163,27 +135,18 @@ Task<Result<HttpResponse>> Api::put_unmask_policy(const Call& call) {
 }
 
 Result<HttpResponse> Api::list_roles(const Call& call) {
-  TRY_ASSIGN(const auto asked, number_in_query(call.request, "numItems", roles_page_max));
-  TRY_ASSIGN(const auto page, number_in_query(call.request, "pageNumber", UINT32_MAX));
+  TRY_ASSIGN(const Page page, page_in_query(call.request));
   TRY_ASSIGN(const auto sort, call.in_query("sort"));
-  TRY_ASSIGN(const auto type, call.in_query("sortType"));
-  TRY_ASSIGN(const RoleOrder order, order_of(sort));
-  TRY_ASSIGN(const bool descending, is_descending(type));
+  TRY_ASSIGN(const RoleOrder order, role_order_of(sort));
   std::vector<const Role*> roles = access_.of(call.caller.account->id).roles();
   sort_by(order, roles);
-  if (descending) std::reverse(roles.begin(), roles.end());
-  const std::size_t per_page = asked.value_or(roles_page);
-  const std::size_t first = (page.value_or(1) - 1) * per_page;
+  if (page.is_descending) std::reverse(roles.begin(), roles.end());
   std::vector<std::string> items;
-  for (std::size_t at = first; at < std::min(roles.size(), first + per_page); ++at) {
+  for (std::size_t at = page.first(); at < std::min(roles.size(), page.end()); ++at) {
     items.push_back(role_json(*roles[at]));
   }
-  const std::size_t pages = (roles.size() + per_page - 1) / per_page;
-  const std::string paging = json_object({{"page", std::to_string(page.value_or(1))},
-                                          {"perPage", std::to_string(per_page)},
-                                          {"total", std::to_string(roles.size())},
-                                          {"pages", std::to_string(pages)}});
-  return shown(200, json_object({{"items", json_array(items)}, {"paging", paging}}));
+  return shown(200, json_object({{"items", json_array(items)},
+                                 {"paging", paging_json(page, roles.size())}}));
 }
 
 Task<Result<HttpResponse>> Api::put_role(const Call& call) {
@@ -198,7 +161,7 @@ Task<Result<HttpResponse>> Api::put_role(const Call& call) {
 Task<Result<HttpResponse>> Api::delete_role(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive key, call.in_path(0));
   CO_TRY(co_await license_.delete_role(call.caller, std::string(key.text())));
-  co_return nothing();
+  co_return no_content();
 }
 
 HttpResponse Api::list_resources() {

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <span>
 
 #include "schema/code_points.h"
+#include "server/json_body.h"
 #include "server/json_text.h"
 
 namespace velum {
 namespace {
 
-constexpr std::size_t body_size_max_bytes = 64 << 10;
 constexpr std::size_t label_code_points_max = 100;
 constexpr std::size_t reason_code_points_max = 512;
 constexpr std::size_t list_count_max = 32;
@@ -20,20 +19,6 @@ constexpr std::uint32_t overlap_max_s = 30 * 24 * 3600;
 
 Error invalid(Literal message) {
   return {ErrorCode::invalid_argument, message};
-}
-
-Result<json::Document> object_of(std::string_view body, std::span<const std::string_view> known) {
-  if (body.size() > body_size_max_bytes) {
-    return Error(ErrorCode::too_large, "a body here has at most 64 KiB");
-  }
-  TRY_ASSIGN(json::Document document, json::Document::parse(body));
-  if (!document.root().is_object()) return invalid("send a JSON object");
-  for (const json::Member& member : document.root().members()) {
-    if (std::find(known.begin(), known.end(), member.name) == known.end()) {
-      return invalid("the body has a member that nothing here knows");
-    }
-  }
-  return document;
 }
 
 bool is_words(std::string_view text, std::size_t code_points_max) {
@@ -148,6 +133,9 @@ ResourceText text_of(Resource resource) {
     case Resource::save_roles: return {license_manager, control, "Save resource", 1080};
     case Resource::view_account: return {license_manager, control, "View account", 0};
     case Resource::unmask_policy: return {profile_system, "Documents", "Unmask Policy", 0};
+    case Resource::view_users: return {license_manager, control, "View users", 0};
+    case Resource::save_users: return {license_manager, control, "Save users", 0};
+    case Resource::issue_user_tokens: return {license_manager, control, "Issue user tokens", 0};
   }
   VELUM_CHECK(false);
 }

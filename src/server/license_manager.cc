@@ -3,56 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/license_rules.h"
+
 namespace velum {
 namespace {
 
 constexpr int attempts_max = 10;
 
-Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants) {
-  const auto missing = access.grants_of(caller.decision.principal).lacking(grants);
-  if (!missing) return {};
-  return Error(ErrorCode::permission_denied,
-               "nobody gives, takes or changes more than their own roles allow: yours lack",
-               std::string(resource_name(*missing)));
-}
-
-// A key that was given for a while, or for a place, is no way to one without.
-Result<void> is_within(const AccountAccess& access, const Caller& caller, const AppKeyRow& row) {
-  const AppKeyRow* own = access.find(caller.decision.principal.id);
-  if (own == nullptr) return {};
-  if (own->expires_at && (!row.expires_at || *row.expires_at > *own->expires_at)) {
-    return Error(ErrorCode::permission_denied, "your key ends before this one would", "expiresAt");
-  }
-  const auto mine = listed(own->networks);
-  const auto given = listed(row.networks);
-  const auto is_mine = [&mine](std::string_view network) {
-    return std::find(mine.begin(), mine.end(), network) != mine.end();
-  };
-  if (mine.empty()) return {};
-  if (!given.empty() && std::all_of(given.begin(), given.end(), is_mine)) return {};
-  return Error(ErrorCode::permission_denied, "your key comes from some of your networks alone",
-               "allowedNetworks");
-}
-
-// By its id, which the caller got from us; and theirs to change.
-Result<AppKeyRow> key_to_change(const AccountAccess& access, const Caller& caller, PrincipalId id,
-                                AuditEntry& entry) {
-  const AppKeyRow* row = access.find(id);
-  if (row == nullptr) return Error(ErrorCode::not_found, "there is no such app key");
-  entry.record = RecordId(id.uuid());
-  entry.target = row->app_key;
-  TRY(may_give(access, caller, access.grants_of_roles(row->roles)));
-  return *row;
-}
-
 Error is_revoked() {
   return {ErrorCode::conflict, "this app key is revoked, for good: make another one"};
-}
-
-void replace(AccessRows& rows, const AppKeyRow& row) {
-  std::replace_if(
-      rows.keys.begin(), rows.keys.end(), [&row](const AppKeyRow& one) { return one.id == row.id; },
-      row);
 }
 
 // What it has from now on, and what else was set.
@@ -179,14 +138,7 @@ Task<Result<void>> LicenseManager::apply(Caller caller, std::string action, Plan
         change = Error(ErrorCode::conflict, "no owner's app key would be left: make another first");
       }
     }
-    if (!change) {
-      const ErrorCode code = change.error().code();
-      if (code == ErrorCode::permission_denied || code == ErrorCode::conflict) {
-        entry.outcome = AuditOutcome::refused;
-        CO_TRY(co_await parts_.audit.record(std::move(entry)));
-      }
-      co_return change.error();
-    }
+    if (!change) co_return co_await refuse(change.error(), std::move(entry));
     if (change->batch.empty()) co_return Result<void>();
     change->batch.emplace_back(AdvanceAccess{account, before->revision()});
     change->batch.emplace_back(
@@ -202,6 +154,15 @@ Task<Result<void>> LicenseManager::apply(Caller caller, std::string action, Plan
     parts_.directory.publish(std::make_shared<AccountAccess>(std::move(rows)));
   }
   co_return Error(ErrorCode::conflict, "others kept changing this account's keys: try again");
+}
+
+Task<Result<void>> LicenseManager::refuse(Error error, AuditEntry entry) {
+  const ErrorCode code = error.code();
+  if (code == ErrorCode::permission_denied || code == ErrorCode::conflict) {
+    entry.outcome = AuditOutcome::refused;
+    CO_TRY(co_await parts_.audit.record(std::move(entry)));
+  }
+  co_return error;
 }
 
 Result<void> LicenseManager::set(const AccountAccess& access, const AppKeyFields& fields,
@@ -231,6 +192,26 @@ Result<void> LicenseManager::set(const AccountAccess& access, const AppKeyFields
   }
   if (fields.state) row.state = *fields.state;
   return {};
+}
+
+Result<AppKeyRow> LicenseManager::key_to_change(const AccountAccess& access, const Caller& caller,
+                                                PrincipalId id, AuditEntry& entry) {
+  const AppKeyRow* row = access.find(id);
+  if (row == nullptr) return Error(ErrorCode::not_found, "there is no such app key");
+  entry.record = RecordId(id.uuid());
+  entry.target = row->app_key;
+  TRY(may_give(access, caller, access.grants_of_roles(row->roles)));
+  return *row;
+}
+
+LicenseManager::Change LicenseManager::changed_key(const AccountAccess& access,
+                                                   const AppKeyRow& row) {
+  Change change{access.rows(), {}};
+  auto& keys = change.rows.keys;
+  std::replace_if(
+      keys.begin(), keys.end(), [&row](const AppKeyRow& one) { return one.id == row.id; }, row);
+  change.batch.emplace_back(UpdateAppKey{row});
+  return change;
 }
 
 Task<Result<IssuedKey>> LicenseManager::create_key(Caller caller, AppKeyFields fields) {
@@ -274,11 +255,8 @@ Task<Result<AppKeyRow>> LicenseManager::change_key(Caller caller, PrincipalId id
     entry.fields = said_of(fields);  // After that: nothing is on record that is no role here.
     TRY(may_give(access, caller, access.grants_of_roles(row.roles)));
     if (fields.expires_at || fields.networks) TRY(is_within(access, caller, row));
-    Change change{access.rows(), {}};
-    if (entry.fields.empty()) return change;
-    replace(change.rows, row);
-    change.batch.emplace_back(UpdateAppKey{row});
-    return change;
+    if (entry.fields.empty()) return Change{access.rows(), {}};
+    return changed_key(access, row);
   };
   CO_TRY(co_await apply(caller, "UpdateAppKey", plan));
   co_return row;
@@ -287,12 +265,9 @@ Task<Result<AppKeyRow>> LicenseManager::change_key(Caller caller, PrincipalId id
 Task<Result<void>> LicenseManager::revoke_key(Caller caller, PrincipalId id) {
   const Plan plan = [&](const AccountAccess& access, AuditEntry& entry) -> Result<Change> {
     TRY_ASSIGN(AppKeyRow row, key_to_change(access, caller, id, entry));
-    Change change{access.rows(), {}};
-    if (row.state == AppKeyState::revoked) return change;
+    if (row.state == AppKeyState::revoked) return Change{access.rows(), {}};
     revoke(row);
-    replace(change.rows, row);
-    change.batch.emplace_back(UpdateAppKey{row});
-    return change;
+    return changed_key(access, row);
   };
   co_return co_await apply(caller, "RevokeAppKey", plan);
 }
@@ -305,10 +280,7 @@ Task<Result<IssuedKey>> LicenseManager::rotate_key(Caller caller, PrincipalId id
     TRY_ASSIGN(row, key_to_change(access, caller, id, entry));
     if (row.state == AppKeyState::revoked) return is_revoked();
     token = rotate(row, entry.time + overlap, parts_.random);
-    Change change{access.rows(), {}};
-    replace(change.rows, row);
-    change.batch.emplace_back(UpdateAppKey{row});
-    return change;
+    return changed_key(access, row);
   };
   CO_TRY(co_await apply(caller, "RotateAppKey", plan));
   co_return IssuedKey{std::move(row), *std::move(token)};
@@ -358,6 +330,13 @@ Task<Result<void>> LicenseManager::delete_role(Caller caller, std::string key) {
     if (std::any_of(keys.begin(), keys.end(),
                     [&key](const AppKeyRow& one) { return has_role(one, key); })) {
       return Error(ErrorCode::conflict, "app keys have this role: take it from them first");
+    }
+    const auto& users = access.rows().users;
+    if (std::any_of(users.begin(), users.end(), [&key](const UserRow& one) {
+          const auto roles = listed(one.roles);
+          return std::find(roles.begin(), roles.end(), key) != roles.end();
+        })) {
+      return Error(ErrorCode::conflict, "users have this role: take it from them first");
     }
     change.batch.emplace_back(DeleteRole{access.rows().account, key});
     return change;

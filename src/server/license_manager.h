@@ -17,6 +17,7 @@
 #include "io/task.h"
 #include "profile/document_engine.h"
 #include "server/license_json.h"
+#include "server/users.h"
 #include "storage/store.h"
 
 namespace velum {
@@ -27,6 +28,11 @@ struct LicenseParts {
   AuditLog& audit;
   const Clock& clock;
   Random& random;
+};
+
+struct IssuedToken {
+  Sensitive token;
+  Instant expires_at;
 };
 
 struct IssuedKey {
@@ -40,6 +46,7 @@ class LicenseManager {
   // With those that are revoked: every change looks at all of them.
   static constexpr std::size_t rows_max = 10'000;
   static constexpr std::size_t roles_max = 200;
+  static constexpr std::size_t users_max = 1000;
 
   // What the parts refer to outlives it.
   explicit LicenseManager(const LicenseParts& parts) : parts_(parts) {}
@@ -56,6 +63,17 @@ class LicenseManager {
   Task<Result<void>> put_allowed_reasons(Caller caller, AllowedReasons reasons);
   Task<Result<void>> delete_role(Caller caller, std::string key);
 
+  // The one who has the e-mail already, if there is one.
+  Task<Result<UserRow>> create_user(Caller caller, NewUser user);
+  Task<Result<UserRow>> change_user(Caller caller, PrincipalId id, UserFields fields);
+  Task<Result<void>> delete_user(Caller caller, PrincipalId id);
+  // Of a user or of an app key. The caller may change that kind.
+  Task<Result<void>> change_roles(Caller caller, PrincipalId id, RoleChange change);
+  // For a day, or until the caller's own key ends. Audited before it is made.
+  Task<Result<IssuedToken>> issue_token(Caller caller, PrincipalId id);
+  // Every token that the user has.
+  Task<Result<void>> end_tokens(Caller caller, PrincipalId id);
+
  private:
   // What is to be; nothing, if it is so already.
   struct Change {
@@ -66,6 +84,14 @@ class LicenseManager {
   using Plan = std::function<Result<Change>(const AccountAccess&, AuditEntry&)>;
 
   Task<Result<void>> apply(Caller caller, std::string action, Plan plan);
+  // What is refused to who may not, or for a rule, is on record before it is told.
+  Task<Result<void>> refuse(Error error, AuditEntry entry);
+  // By its id, which the caller got from us; and theirs to change.
+  static Result<AppKeyRow> key_to_change(const AccountAccess& access, const Caller& caller,
+                                         PrincipalId id, AuditEntry& entry);
+  static Change changed_key(const AccountAccess& access, const AppKeyRow& row);
+  using ChangeUser = std::function<Result<void>(const AccountAccess&, UserRow&, AuditEntry&)>;
+  Task<Result<UserRow>> with_user(Caller caller, PrincipalId id, ChangeUser change);
   AuditEntry entry_for(const Caller& caller, std::string action) const;
   Result<void> set(const AccountAccess& access, const AppKeyFields& fields, AppKeyRow& row) const;
 

@@ -291,6 +291,66 @@ Operation operation_of(const Route& route) {
       return {.id = "readAccountPrivacy",
               .summary = "In which region the account's personal data is",
               .answer = schema_reference("AccountPrivacy")};
+    case RouteId::create_user:
+      return {.id = "createUser",
+              .summary = "Makes a user, or finds the one who has the e-mail",
+              .body = schema_reference("NewUser"),
+              .answer = schema_reference("User"),
+              .errors = {invalid_field, conflict, sealed}};
+    case RouteId::read_user:
+      return {.id = "readUser", .summary = "Reads a user", .answer = schema_reference("User")};
+    case RouteId::change_user:
+      return {.id = "patchUser",
+              .summary = "Changes a user's name, or whether they may come at all",
+              .body = schema_reference("UserChange"),
+              .answer = schema_reference("User")};
+    case RouteId::delete_user:
+      return {.id = "deleteUser",
+              .summary = "Deletes a user with all that is personal, and ends their tokens",
+              .answer = R"({"type":"object"})"};
+    case RouteId::list_users:
+      return {.id = "listUsers",
+              .summary = "A page of the account's users",
+              .parameters = {"numItems", "pageNumber", "sortUsers", "sortType"},
+              .answer = schema_reference("Users")};
+    case RouteId::list_user_roles:
+      return {.id = "listRolesOfUser",
+              .summary = "The roles of a user or an app key; of a key it takes View_ApiKeys too",
+              .answer = array_of(schema_reference("RoleName"))};
+    case RouteId::add_user_roles:
+      return {.id = "addRolesToUser",
+              .summary =
+                  "Gives a user or an app key roles beside those that they have; of a key "
+                  "it takes Save_ApiKeys too",
+              .body = array_of(R"({"type":"integer"})"),
+              .status = 204,
+              .errors = {conflict}};
+    case RouteId::remove_user_role:
+      return {.id = "removeRoleOfUser",
+              .summary =
+                  "Takes a role from a user or an app key; of a key it takes Save_ApiKeys "
+                  "too",
+              .status = 204,
+              .errors = {conflict}};
+    case RouteId::issue_user_token:
+      return {.id = "issueUserToken",
+              .summary = "Makes a token for a user, for a store's own sign-on",
+              .status = 201,
+              .answer = schema_reference("Login"),
+              .errors = {conflict}};
+    case RouteId::end_user_tokens:
+      return {.id = "endUserTokens", .summary = "Ends every token of a user", .status = 204};
+    case RouteId::log_in:
+      return {.id = "logIn",
+              .summary = "Makes a user token of an app key and its token",
+              .body = schema_reference("AppLogin"),
+              .answer = schema_reference("Login"),
+              .errors = {audit_unavailable}};
+    case RouteId::validate_token:
+      return {.id = "validateToken",
+              .summary = "Whose a user token is",
+              .body = schema_reference("TokenToValidate"),
+              .answer = schema_reference("Validation")};
 
     case RouteId::read_unmask_policy:
       return {.id = "readUnmaskPolicy",

@@ -36,7 +36,7 @@ std::string parameters_of(const Route& route, const Operation& operation) {
   }
   if (names_profile(route)) add("alternativeKey");
   for (const std::string_view name : operation.parameters) add(name);
-  if (route.access == RouteAccess::account) {
+  if (route.access != RouteAccess::open) {
     add("an");
     add("account");
   }
@@ -74,6 +74,9 @@ std::vector<ErrorCode> errors_of(const Route& route, const Operation& operation)
     // A refusal is in the audit log before it is said.
     add({invalid_argument, unauthenticated, permission_denied, not_found, rate_limited,
          audit_unavailable, storage_unavailable});
+  }
+  if (route.access == RouteAccess::credentials) {
+    add({invalid_argument, unauthenticated, not_found, rate_limited});
   }
   if (names_profile(route)) add({ambiguous});
   if (takes_body(route)) add({unsupported_media_type});
@@ -124,6 +127,7 @@ std::string responses_of(const Route& route, const Operation& operation) {
 
 std::string_view tag_of(const Route& route) {
   if (route.access == RouteAccess::open) return "server";
+  if (route.access == RouteAccess::credentials) return "access";
   if (route.resource >= Resource::view_app_keys) return "access";
   return route.resource == Resource::view_audit ? "audit" : entity_name(route.entity);
 }
@@ -139,13 +143,14 @@ std::string openapi_path(std::string_view path_template) {
 
 std::string operation_text(const Route& route) {
   const Operation operation = operation_of(route);
-  const bool is_open = route.access == RouteAccess::open;
+  const bool is_open = route.access != RouteAccess::account;
   return json_object(
       {{"operationId", json_string(operation.id)},
        {"summary", json_string(operation.summary)},
        {"tags", json_array({json_string(tag_of(route))})},
        {"x-resource", is_open ? std::string() : json_string(resource_name(route.resource))},
-       {"security", is_open ? "[]" : R"([{"appKey":[],"appToken":[]}])"},
+       {"security",
+        is_open ? "[]" : R"([{"appKey":[],"appToken":[]},{"userToken":[]},{"userCookie":[]}])"},
        {"parameters", parameters_of(route, operation)},
        {"requestBody", body_of(route, operation)},
        {"responses", responses_of(route, operation)}});

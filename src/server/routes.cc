@@ -7,6 +7,7 @@ using enum RouteId;
 using enum HttpMethod;
 using enum Resource;
 constexpr RouteAccess open = RouteAccess::open;
+constexpr RouteAccess credentials = RouteAccess::credentials;
 
 #define PROFILE_SYSTEM "/api/storage/profile-system"
 #define PROFILES PROFILE_SYSTEM "/profiles"
@@ -14,6 +15,7 @@ constexpr RouteAccess open = RouteAccess::open;
 #define PROSPECTS PROFILE_SYSTEM "/prospects"
 #define APP_KEYS "/api/vlm/appkeys"
 #define LICENSE_MANAGER "/api/license-manager"
+#define USERS LICENSE_MANAGER "/users"
 
 // What hangs on one profile, any number of it.
 #define MANY(path, item, entity)                                                                   \
@@ -90,6 +92,18 @@ constexpr Route table[] = {
     {read_unmask_policy, get, "/api/vlm/account/unmask-policy", unmask_policy},
     {put_unmask_policy, put, "/api/vlm/account/unmask-policy", unmask_policy},
     {read_account_privacy, get, "/api/pvt/accounts/{accountName}", view_account},
+    {create_user, post, USERS, save_users},
+    {read_user, get, USERS "/{userId}", view_users},
+    {change_user, patch, USERS "/{userId}", save_users},
+    {delete_user, del, USERS "/{userId}", save_users},
+    {list_users, get, LICENSE_MANAGER "/site/pvt/logins/list/paged", view_users},
+    {list_user_roles, get, USERS "/{userId}/roles", view_users},
+    {add_user_roles, put, USERS "/{userId}/roles", save_users},
+    {remove_user_role, del, USERS "/{userId}/roles/{roleId}", save_users},
+    {issue_user_token, post, USERS "/{userId}/tokens", issue_user_tokens},
+    {end_user_tokens, del, USERS "/{userId}/tokens", save_users},
+    {log_in, post, "/api/vtexid/apptoken/login", {}, EntityId::profile, credentials},
+    {validate_token, post, "/api/vtexid/credential/validate", {}, EntityId::profile, credentials},
 
     {audit_events, get, "/api/audit/events", view_audit},
     {audit_checkpoint, get, "/api/audit/checkpoint", view_audit},
@@ -107,6 +121,7 @@ constexpr Route table[] = {
     {docs_page, get, "/docs", {}, EntityId::profile, open},
     {docs_file, get, "/docs/{file}", {}, EntityId::profile, open},
 };
+#undef USERS
 #undef LICENSE_MANAGER
 #undef APP_KEYS
 #undef SCHEMA

@@ -40,6 +40,12 @@ enum class RouteId : std::uint8_t {
   rotate_app_key,
   put_role,
   put_unmask_policy,
+  create_user,
+  change_user,
+  delete_user,
+  add_user_roles,
+  remove_user_role,
+  end_user_tokens,
   delete_role,
   list_app_keys,
   read_app_key,
@@ -48,6 +54,12 @@ enum class RouteId : std::uint8_t {
   read_account,
   read_account_privacy,
   read_unmask_policy,
+  read_user,
+  list_users,
+  list_user_roles,
+  issue_user_token,
+  log_in,
+  validate_token,
 
   audit_events,
   audit_checkpoint,
@@ -66,7 +78,11 @@ enum class RouteId : std::uint8_t {
   docs_file,
 };
 
-enum class RouteAccess : std::uint8_t { open, account };
+enum class RouteAccess : std::uint8_t {
+  open,
+  credentials,  // For whoever the body says, and proves.
+  account,
+};
 
 struct Route {
   RouteId id{};

@@ -99,6 +99,18 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
       {HttpMethod::get, "/api/vlm/account/unmask-policy", RouteId::read_unmask_policy, {}},
       {HttpMethod::put, "/api/vlm/account/unmask-policy", RouteId::put_unmask_policy, {}},
       {HttpMethod::get, "/api/pvt/accounts/a", RouteId::read_account_privacy, {"a"}},
+      {HttpMethod::post, "/api/license-manager/users", RouteId::create_user, {}},
+      {HttpMethod::get, "/api/license-manager/users/a", RouteId::read_user, {"a"}},
+      {HttpMethod::del, "/api/license-manager/users/a", RouteId::delete_user, {"a"}},
+      {HttpMethod::put, "/api/license-manager/users/a/roles", RouteId::add_user_roles, {"a"}},
+      {HttpMethod::del,
+       "/api/license-manager/users/a/roles/b",
+       RouteId::remove_user_role,
+       {"a", "b"}},
+      {HttpMethod::post, "/api/license-manager/users/a/tokens", RouteId::issue_user_token, {"a"}},
+      {HttpMethod::post, "/api/vtexid/apptoken/login", RouteId::log_in, {}},
+      {HttpMethod::post, "/api/vtexid/credential/validate", RouteId::validate_token, {}},
+      {HttpMethod::get, "/api/vtexid/apptoken/login", std::nullopt, {}, {}, no_method},
       {HttpMethod::get, "/api/audit/tile/0/005.p/3", RouteId::audit_tile, {"0", "005.p/3"}},
       {HttpMethod::get,
        "/api/audit/tile/entries/x001/234",
@@ -173,6 +185,9 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     EXPECT_EQ(audit, route.resource == Resource::view_audit) << route.path;
     const bool open = !route.path.starts_with("/api/");
     EXPECT_EQ(open, route.access == RouteAccess::open) << route.path;
+    const bool logs_in = route.path.starts_with("/api/vtexid/");
+    EXPECT_EQ(logs_in, route.access == RouteAccess::credentials) << route.path;
+    if (logs_in) continue;
     const bool only_asks =
         route.path.ends_with("/lookup") || route.path.ends_with("/validate-conditions");
     const bool of_license_manager = route.resource >= Resource::view_app_keys;
@@ -182,7 +197,8 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     EXPECT_EQ(of_license_manager, is_where_it_is) << route.path;
     if (of_license_manager) {
       const bool saves =
-          route.resource == Resource::save_app_keys || route.resource == Resource::save_roles;
+          route.resource == Resource::save_app_keys || route.resource == Resource::save_roles ||
+          route.resource == Resource::save_users || route.resource == Resource::issue_user_tokens;
       const bool is_policy = route.resource == Resource::unmask_policy;  // To see and to change.
       if (!is_policy) EXPECT_EQ(saves, route.method != HttpMethod::get) << route.path;
       continue;

@@ -43,7 +43,61 @@ void expect_same(const AppKeyRow& left, const AppKeyRow& right) {
   EXPECT_EQ(left.expires_at, right.expires_at);
 }
 
+UserRow user_of(PrincipalId id, AccountId account) {
+  UserRow row;
+  row.account = account;
+  row.id = id;
+  row.email_digest = Bytes(32, 0xD1);
+  row.wrapped_key = Bytes(60, 0xA2);
+  row.sealed = Bytes(90, 0xB3);
+  row.roles = "reader,mine";
+  row.state = UserState::inactive;
+  row.generation = 7;
+  row.created_at = StoreConformance::start;
+  return row;
+}
+
+void expect_same(const UserRow& left, const UserRow& right) {
+  EXPECT_EQ(left.account, right.account);
+  EXPECT_EQ(left.id, right.id);
+  EXPECT_EQ(left.email_digest, right.email_digest);
+  EXPECT_EQ(left.wrapped_key, right.wrapped_key);
+  EXPECT_EQ(left.sealed, right.sealed);
+  EXPECT_EQ(left.roles, right.roles);
+  EXPECT_EQ(left.state, right.state);
+  EXPECT_EQ(left.generation, right.generation);
+  EXPECT_EQ(left.created_at, right.created_at);
+}
+
 }  // namespace
+
+TEST_P(StoreConformance, AUserComesBackAsItWasAndGoesWhole) {
+  UserRow row = user_of(PrincipalId::random(random_), here);
+  ASSERT_TRUE(write(InsertUser{row}, InsertUser{user_of(PrincipalId::random(random_), elsewhere)}));
+  reopen();
+  ASSERT_EQ(access(here).users.size(), 1U);
+  expect_same(access(here).users.front(), row);
+  EXPECT_EQ(refusal(InsertUser{row}), ErrorCode::already_exists);
+
+  row.email_digest = Bytes(32, 0xD2);
+  row.wrapped_key = Bytes(61, 0xA3);
+  row.sealed = Bytes(91, 0xB4);
+  row.roles = "";
+  row.state = UserState::active;
+  row.generation = 8;
+  ASSERT_TRUE(write(UpdateUser{row}));
+  expect_same(access(here).users.front(), row);
+  UserRow elsewheres = row;
+  elsewheres.account = elsewhere;
+  EXPECT_EQ(refusal(UpdateUser{elsewheres}), ErrorCode::not_found);
+  EXPECT_EQ(refusal(DeleteUser{elsewhere, row.id}), ErrorCode::not_found);
+
+  ASSERT_TRUE(write(DeleteUser{here, row.id}));
+  EXPECT_EQ(refusal(DeleteUser{here, row.id}), ErrorCode::not_found);
+  EXPECT_EQ(refusal(UpdateUser{row}), ErrorCode::not_found);
+  EXPECT_TRUE(access(here).users.empty());
+  EXPECT_EQ(access(elsewhere).users.size(), 1U);
+}
 
 TEST_P(StoreConformance, AKeyComesBackAsItWas) {
   const AppKeyRow row = key_of(PrincipalId::random(random_), "b", here);

@@ -197,6 +197,21 @@ struct AllowedReasonsRow {
   std::string reasons;
 };
 
+// One of a store's staff. Their name and e-mail are sealed under a key of their own, which goes
+// with the row.
+enum class UserState : std::uint8_t { active = 1, inactive = 2 };  // On disk.
+struct UserRow {
+  AccountId account{};
+  PrincipalId id;
+  Bytes email_digest;
+  Bytes wrapped_key;
+  Bytes sealed;
+  std::string roles;  // Their keys, with commas between.
+  UserState state = UserState::active;
+  std::uint64_t generation = 0;  // Tokens of any other are nobody's.
+  Instant created_at;
+};
+
 // Who may do what in an account. Each change counts the revision up, so that one that was decided
 // on what is no longer so is refused.
 struct AccessRows {
@@ -204,6 +219,7 @@ struct AccessRows {
   std::uint64_t revision = 0;  // 0: never changed since the account was made.
   std::vector<AppKeyRow> keys;
   std::vector<RoleRow> roles;
+  std::vector<UserRow> users{};
   std::string allowed_reasons{};  // As AllowedReasonsRow has them.
 };
 
@@ -390,6 +406,16 @@ struct DeleteRole {  // not_found
 struct PutAllowedReasons {  // Never fails. In place of those until then.
   AllowedReasonsRow row;
 };
+struct InsertUser {  // already_exists
+  UserRow row;
+};
+struct UpdateUser {  // not_found. All but its id and when it was made.
+  UserRow row;
+};
+struct DeleteUser {  // not_found
+  AccountId account{};
+  PrincipalId id;
+};
 struct AdvanceAccess {  // version_mismatch, unless the account's revision is `expected`
   AccountId account{};
   std::uint64_t expected = 0;
@@ -401,7 +427,8 @@ using WriteOperation =
                  DeleteRecord, DropExpired, HideExpired, ShredHidden, ShowHidden, DeleteSubject,
                  InsertOutbox, DeleteOutbox, SaveClock, InsertSchema, InsertJob, UpdateJob,
                  ReplaceMasked, ReplaceRenditions, InsertAccount, InsertAppKey, UpdateAppKey,
-                 PutRole, DeleteRole, PutAllowedReasons, AdvanceAccess>;
+                 PutRole, DeleteRole, PutAllowedReasons, InsertUser, UpdateUser, DeleteUser,
+                 AdvanceAccess>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
@@ -452,7 +479,7 @@ class Store {
                                                         std::uint32_t limit) = 0;
   virtual Task<Result<std::vector<AccountRow>>> accounts() = 0;
   // Rows that are newer than the revision may be among them, and none that are older. Keys by their
-  // name, roles by theirs.
+  // name, roles by theirs, users by their id.
   virtual Task<Result<AccessRows>> access(AccountId account) = 0;
   // Oldest first, over all accounts.
   virtual Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) = 0;

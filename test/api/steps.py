@@ -99,7 +99,7 @@ def texts_of(target, body):
     query = urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query)
     found = [value for name, value in query if name in ("reason", "useCase")]
     if isinstance(body, str):
-        found += re.findall(r'(?<!"field")(?<!"resource"):\s*"((?:[^"\\]|\\.)*)"', body)
+        found += re.findall(r'(?<!"field")(?<!"resource")(?<!"appkey"):\s*"((?:[^"\\]|\\.)*)"', body)
     return [text.strip() for text in found if len(text.strip()) >= 5]
 
 
@@ -162,6 +162,18 @@ def unknown_key(world):
 @step(r"the client has its key again")
 def own_key(world):
     world.credentials = world.server.store.auth()
+
+
+@step(r"the client has the user token (?P<token>\S+?)(?P<in_cookie> in a cookie)?")
+def user_token(world, token, in_cookie):
+    name = "VtexIdclientAutCookie"
+    world.credentials = {"Cookie": f"a=b; {name}={token}"} if in_cookie else {name: token}
+
+
+@step(r"the client logs in as (?P<name>\w+)")
+def log_in(world, name):
+    key, token = world.names[name + "_key"], world.names[name + "_token"]
+    world.send("POST", "/api/vtexid/apptoken/login", json.dumps({"appkey": key, "apptoken": token}))
 
 
 @step(r'the next request has the header "(?P<name>[^"]+)" with "(?P<value>.*)"')

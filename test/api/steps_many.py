@@ -8,6 +8,7 @@ import time
 import urllib.parse
 import uuid
 
+from harness.client import Client
 from language import fill_in
 from steps import (PROFILE, check, put_custom_fields, refusal_names, refused, restart, status_is,
                    step)
@@ -50,6 +51,14 @@ def send_each(world, requests, headers, expected):
         seen.add(json.dumps(world.answer.json(), sort_keys=True))
     check(not wrong, "; ".join(wrong))
     check(expected["code"] != "not_found" or len(seen) == 1, f"it is told in many ways: {seen}")
+
+
+@step(r"(?P<count>\d+) users are made")
+def many_users(world, count):
+    with Client(world.server.port, headers=world.credentials) as client:
+        for number in range(int(count)):
+            client.request("POST", "/api/license-manager/users",
+                           {"email": f"u{number}@example.com", "name": "u"})
 
 
 @step(rf"each of these(?:, sent as (?P<type>\S+),)? is {EXPECTED}")

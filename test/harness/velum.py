@@ -42,7 +42,7 @@ class Store:
     def command(self, *words, expect=0, timeout_s=300, stdin=None):
         """Runs `velum WORDS --data DIR` and returns what subprocess.run does."""
         # `velum audit verify --data DIR`: the option belongs to the last subcommand.
-        verbs = 2 if words[0] in ("audit", "account", "appkey") else 1
+        verbs = 2 if words[0] in ("audit", "account", "appkey", "user") else 1
         full = [self.binary, *words[:verbs], "--data", str(self.data), *words[verbs:]]
         done = subprocess.run(full, capture_output=True, text=True, check=False,
                               timeout=timeout_s, input=stdin if stdin is not None else "")

@@ -56,6 +56,37 @@ def check_lost_token(store, server):
                        ("CreateAppKey", "RotateAppKey", "RevokeAppKey")], actions
 
 
+def user(store, verb, *words, expect=0):
+    done = store.command("user", verb, "--account", store.account, *words, expect=expect)
+    return json.loads(done.stdout) if expect == 0 else done
+
+
+def check_users(store, server):
+    """Also while it serves: whoever owns the machine makes staff, and signs them on."""
+    described = store.data.with_suffix(".user")
+    email = "with" if server else "without"
+    described.write_text(json.dumps({"email": f"{email}@example.com", "name": "Livia Prado",
+                                     "roles": ["owner"]}), encoding="utf-8")
+    made = user(store, "create", "--from", str(described))
+    assert (made["roles"], made["isActive"]) == (["owner"], True), made
+    assert user(store, "create", "--from", str(described))["id"] == made["id"]
+    assert made["id"] in [one["id"] for one in user(store, "list")]
+    token = user(store, "token", "--user", made["id"])["token"]
+    if server:
+        assert status_of(server, {"VtexIdclientAutCookie": token}) == 200
+        assert status_of(server, {"VtexIdclientAutCookie": token + "A"}) == 401
+    user(store, "delete", "--user", made["id"])
+    if server:
+        assert status_of(server, {"VtexIdclientAutCookie": token}) == 401
+    for words in (("token", "--user", made["id"]), ("delete", "--user", "../../erase")):
+        done = user(store, *words, expect=1)
+        assert "no such user" in done.stderr, done.stderr
+    entries = [one for one in store.audit_entries() if one.get("record") == made["id"]]
+    assert [(one["action"], one["actor"]["name"]) for one in entries] == [
+        (action, "velum user") for action in ("CreateUser", "CreateUserToken", "DeleteUser")], entries
+    assert "Livia" not in json.dumps(store.audit_entries())
+
+
 def check_refusals(store):
     owner = next(one for one in appkey(store, "list") if one["isActive"])
     for verb, words, why in (("revoke", ("--key", owner["id"]), "no owner's app key would be left"),
@@ -99,6 +130,13 @@ def check_second_account(store, server):
                     for one in (foreign, unknown, "x")}
             assert len(seen) == 1 and '"not_found"' in seen.pop(), (method, rest)
     assert status_of(server, {**mine, "X-Velum-Account": "loja"}) == 200
+    for account, key in (("loja", mine), ("outra", theirs)):
+        login = {"appkey": key["X-VTEX-API-AppKey"], "apptoken": key["X-VTEX-API-AppToken"]}
+        with Client(server.port, headers={"X-Velum-Account": account}) as client:
+            token = client.request("POST", "/api/vtexid/apptoken/login", login).json()["token"]
+        for asked in ("loja", "outra"):
+            headers = {"VtexIdclientAutCookie": token, "X-Velum-Account": asked}
+            assert status_of(server, headers) == (200 if asked == account else 401), asked
     store.command("audit", "verify")
 
 
@@ -147,9 +185,13 @@ def test(report, binary, directory):
     store = Store(binary, directory / "data")
     with report.check("a key is made, listed, rotated and revoked while no server runs"):
         check_lost_token(store, None)
+    with report.check("a user is made, signed on and deleted while no server runs"):
+        check_users(store, None)
     server = Server(store, options=("--threads", str(THREADS))).start()
     with report.check("the same beside a server, which knows it at once"):
         check_lost_token(store, server)
+    with report.check("the same of users beside a server"):
+        check_users(store, server)
     with report.check("what the machine's owner is refused too"):
         check_refusals(store)
     with report.check("another account is added, and each is separate"):

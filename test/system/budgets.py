@@ -83,6 +83,12 @@ def requests(report, server):
                         refused(answer, "requests-per-minute", 60)
                     else:
                         assert answer.status != 429, f"{method} {path}"
+        with report.check("a login is a request of its key"):
+            auth = server.store.auth()
+            login = {"appkey": auth["X-VTEX-API-AppKey"], "apptoken": auth["X-VTEX-API-AppToken"]}
+            answers = [client.request("POST", "/api/vtexid/apptoken/login", login)
+                       for _ in range(limit + 1)]
+            refused(answers[-1], "requests-per-minute", 60)
         with report.check("who is not known is told that, and no more"):
             answer = client.request("GET", f"{PROFILES}/{NOBODY}",
                                     headers={"X-VTEX-API-AppToken": "velum_token_x"})

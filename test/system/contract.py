@@ -283,7 +283,7 @@ def access_calls(ask):
     keys, roles = "/api/vlm/appkeys", "/api/license-manager/roles"
     made = ask("POST", keys, {"label": "contract", "roles": ["reader"], "expiresAt": "2999-01-01T00:00:00Z",
                               "allowedNetworks": ["10.0.0.0/8"], "defaultReason": "stock"}, expect=201)
-    ask("POST", keys, {"label": "contract"}, expect=201)
+    other = ask("POST", keys, {"label": "contract"}, expect=201).json()
     ask("POST", keys, {"roles": []}, expect=400)
     key = f"{keys}/{made.json()['id']}"
     ask("GET", keys, expect=200)
@@ -293,6 +293,23 @@ def access_calls(ask):
     ask("POST", f"{key}/rotate", {"overlapSeconds": 5}, expect=200)
     ask("DELETE", key, expect=204)
     ask("POST", f"{key}/rotate", {}, expect=409)
+    login = {"appkey": other["appKey"], "apptoken": other["appToken"]}
+    token = ask("POST", "/api/vtexid/apptoken/login", login, expect=200).json()["token"]
+    ask("POST", "/api/vtexid/credential/validate", {"token": token}, expect=200)
+    ask("POST", "/api/vtexid/credential/validate", {"token": token + "A"}, expect=401)
+    users = "/api/license-manager/users"
+    user = ask("POST", users, {"email": "jane@example.com", "name": "Jane"}, expect=200).json()["id"]
+    ask("GET", f"{users}/{user}", expect=200)
+    ask("PATCH", f"{users}/{user}", {"name": "Jane D"}, expect=200)
+    ask("PUT", f"{users}/{user}/roles", [9], expect=204)
+    ask("GET", f"{users}/{user}/roles", expect=200)
+    ask("GET", "/api/license-manager/site/pvt/logins/list/paged?numItems=10&sort=name&sortType=ASC", expect=200)
+    token = ask("POST", f"{users}/{user}/tokens", {}, expect=201).json()["token"]
+    ask("POST", "/api/vtexid/credential/validate", {"token": token}, expect=200)
+    ask("DELETE", f"{users}/{user}/tokens", expect=204)
+    ask("DELETE", f"{users}/{user}/roles/9", expect=204)
+    ask("DELETE", f"{users}/{user}", expect=200)
+    ask("GET", f"{users}/{user}", expect=404)
     grants = [{"resource": "GetItemResource", "entities": ["profile"]}, {"resource": "ViewAuditResource"}]
     ask("PUT", f"{roles}/mine", {"name": "Mine", "resources": grants}, expect=200)
     ask("GET", "/api/license-manager/site/pvt/roles/list/paged?numItems=100", expect=200)

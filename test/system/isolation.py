@@ -148,7 +148,7 @@ class Matrix:
                 self._elsewhere(client, role, call)
 
     def _own(self, client, role, call):
-        values = values_of(call, self.people[0], {"appKeyId": str(uuid.uuid4())})
+        values = values_of(call, self.people[0], dict.fromkeys(("appKeyId", "userId"), str(uuid.uuid4())))
         answer = call.send(client, values, is_harmless=True)
         what = f"{role}: {call.method} {call.path} of their own answers {answer.status}"
         if may(role, call.resource, call.entity):

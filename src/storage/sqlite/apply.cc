@@ -34,6 +34,15 @@ void bind_changeable(Query& query, const AppKeyRow& row) {
       .bind(row.expires_at);
 }
 
+void bind_changeable(Query& query, const UserRow& row) {
+  query.bind(ByteView(row.email_digest))
+      .bind(ByteView(row.wrapped_key))
+      .bind(ByteView(row.sealed))
+      .bind(std::string_view(row.roles))
+      .bind(static_cast<std::int64_t>(row.state))
+      .bind(static_cast<std::int64_t>(row.generation));
+}
+
 // What a caller is told, who may be a client of the API.
 Literal refusal_message(ErrorCode code) {
   switch (code) {
@@ -331,6 +340,23 @@ struct Apply {
     Query query = connection.query(Sql::put_allowed_reasons);
     query.bind(op.row.account).bind(std::string_view(op.row.reasons));
     return any_rows(query);
+  }
+  Result<void> operator()(const InsertUser& op) const {
+    Query query = connection.query(Sql::insert_user);
+    query.bind(op.row.account).bind(op.row.id).bind(op.row.created_at);
+    bind_changeable(query, op.row);
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const UpdateUser& op) const {
+    Query query = connection.query(Sql::update_user);
+    query.bind(op.row.account).bind(op.row.id);
+    bind_changeable(query, op.row);
+    return one_row(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const DeleteUser& op) const {
+    Query query = connection.query(Sql::delete_user);
+    query.bind(op.account).bind(op.id);
+    return one_row(query, ErrorCode::not_found);
   }
   Result<void> operator()(const AdvanceAccess& op) const {
     Query query = connection.query(Sql::advance_access);

@@ -322,6 +322,7 @@ Task<Result<AccessRows>> SqliteStore::access(AccountId account) {
   CO_TRY_ASSIGN(rows.revision, access_revision(account));
   CO_TRY_ASSIGN(rows.keys, app_keys(account));
   CO_TRY_ASSIGN(rows.allowed_reasons, allowed_reasons(account));
+  CO_TRY_ASSIGN(rows.users, users(account));
   Query query = connection_.query(Sql::roles);
   query.bind(account);
   while (true) {
@@ -365,6 +366,27 @@ Result<std::vector<AppKeyRow>> SqliteStore::app_keys(AccountId account) {
     row.default_reason = query.text(9);
     row.state = static_cast<AppKeyState>(query.integer(10));
     row.expires_at = query.optional_instant(11);
+    rows.push_back(std::move(row));
+  }
+}
+
+Result<std::vector<UserRow>> SqliteStore::users(AccountId account) {
+  Query query = connection_.query(Sql::users);
+  query.bind(account);
+  std::vector<UserRow> rows;
+  while (true) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return rows;
+    UserRow row;
+    row.account = account;
+    row.id = query.id<PrincipalId>(0);
+    row.created_at = query.instant(1);
+    row.email_digest = query.bytes(2);
+    row.wrapped_key = query.bytes(3);
+    row.sealed = query.bytes(4);
+    row.roles = query.text(5);
+    row.state = static_cast<UserState>(query.integer(6));
+    row.generation = static_cast<std::uint64_t>(query.integer(7));
     rows.push_back(std::move(row));
   }
 }

@@ -52,6 +52,7 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> access_revision(AccountId account);
   Result<std::string> allowed_reasons(AccountId account);
   Result<std::vector<AppKeyRow>> app_keys(AccountId account);
+  Result<std::vector<UserRow>> users(AccountId account);
   Task<Result<void>> submit(WriteBatch batch);
 
   Writer& writer_;

@@ -106,6 +106,10 @@ constexpr std::string_view steps[] = {
     "role_key))",
     "CREATE TABLE IF NOT EXISTS allowed_reasons (account_id INTEGER NOT NULL, reasons TEXT NOT "
     "NULL, PRIMARY KEY (account_id))",
+    "CREATE TABLE IF NOT EXISTS staff (account_id INTEGER NOT NULL, user_id BLOB NOT NULL, "
+    "email_digest BLOB NOT NULL, wrapped_key BLOB NOT NULL, sealed BLOB NOT NULL, roles TEXT NOT "
+    "NULL, state INTEGER NOT NULL, generation INTEGER NOT NULL, created_at INTEGER NOT NULL, "
+    "PRIMARY KEY (account_id, user_id))",
     "CREATE TABLE IF NOT EXISTS access (account_id INTEGER NOT NULL, revision INTEGER NOT NULL, "
     "PRIMARY KEY (account_id))",
     "CREATE TABLE IF NOT EXISTS idempotency (account_id INTEGER NOT NULL, principal_id BLOB NOT "
@@ -252,6 +256,14 @@ constexpr Text texts[] = {
     {Sql::put_allowed_reasons,
      "INSERT INTO allowed_reasons (account_id, reasons) VALUES (?1,?2) ON CONFLICT (account_id) DO "
      "UPDATE SET reasons=excluded.reasons"},
+    {Sql::insert_user,
+     "INSERT INTO staff (account_id, user_id, created_at, email_digest, wrapped_key, sealed, "
+     "roles, "
+     "state, generation) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT DO NOTHING"},
+    {Sql::update_user,
+     "UPDATE staff SET email_digest=?3, wrapped_key=?4, sealed=?5, roles=?6, state=?7, "
+     "generation=?8 WHERE account_id=?1 AND user_id=?2"},
+    {Sql::delete_user, "DELETE FROM staff WHERE account_id=?1 AND user_id=?2"},
     {Sql::advance_access,
      "INSERT INTO access (account_id, revision) VALUES (?1,?2) ON CONFLICT (account_id) DO "
      "UPDATE SET revision=excluded.revision WHERE access.revision=?3"},
@@ -307,6 +319,9 @@ constexpr Text texts[] = {
      "app_key"},
     {Sql::roles,
      "SELECT role_key, number, name, grants FROM role WHERE account_id=?1 ORDER BY role_key"},
+    {Sql::users,
+     "SELECT user_id, created_at, email_digest, wrapped_key, sealed, roles, state, generation FROM "
+     "staff WHERE account_id=?1 ORDER BY user_id"},
     {Sql::outbox, "SELECT account_id, entry_id, entry FROM outbox ORDER BY rowid LIMIT ?1"},
     {Sql::outbox_size, "SELECT count(*) FROM outbox"},
 };

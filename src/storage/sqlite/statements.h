@@ -53,6 +53,9 @@ enum class Sql : std::uint8_t {
   put_role,
   delete_role,
   put_allowed_reasons,
+  insert_user,
+  update_user,
+  delete_user,
   advance_access,
   read_current_masked,
   read_current_full,
@@ -81,6 +84,7 @@ enum class Sql : std::uint8_t {
   allowed_reasons,
   app_keys,
   roles,
+  users,
   outbox,
   outbox_size,
   end,
@@ -88,7 +92,7 @@ enum class Sql : std::uint8_t {
 
 std::string_view sql(Sql statement);
 // Changes with every schema that an older program could not read, or a newer one.
-constexpr std::int64_t schema_format = 4;
+constexpr std::int64_t schema_format = 5;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 

@@ -1,0 +1,36 @@
+#include "server/license_rules.h"
+
+#include <algorithm>
+
+namespace velum {
+
+Error no_such_user() {
+  return {ErrorCode::not_found, "there is no such user"};
+}
+
+Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants) {
+  const auto missing = access.grants_of(caller.decision.principal).lacking(grants);
+  if (!missing) return {};
+  return Error(ErrorCode::permission_denied,
+               "nobody gives, takes or changes more than their own roles allow: yours lack",
+               std::string(resource_name(*missing)));
+}
+
+Result<void> is_within(const AccountAccess& access, const Caller& caller, const AppKeyRow& row) {
+  const AppKeyRow* own = access.find(caller.decision.principal.id);
+  if (own == nullptr) return {};
+  if (own->expires_at && (!row.expires_at || *row.expires_at > *own->expires_at)) {
+    return Error(ErrorCode::permission_denied, "your key ends before this one would", "expiresAt");
+  }
+  const auto mine = listed(own->networks);
+  const auto given = listed(row.networks);
+  const auto is_mine = [&mine](std::string_view network) {
+    return std::find(mine.begin(), mine.end(), network) != mine.end();
+  };
+  if (mine.empty()) return {};
+  if (!given.empty() && std::all_of(given.begin(), given.end(), is_mine)) return {};
+  return Error(ErrorCode::permission_denied, "your key comes from some of your networks alone",
+               "allowedNetworks");
+}
+
+}  // namespace velum

@@ -1,0 +1,17 @@
+#pragma once
+// What nobody gets around who gives others what they may do.
+
+#include "access/account_access.h"
+#include "profile/document_engine.h"
+
+namespace velum {
+
+Error no_such_user();
+
+// Both fail with permission_denied.
+Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants);
+// A key that was given for a while, or for a place, is no way to one without. Of a user, who has
+// neither an end nor networks, `row` is an empty one.
+Result<void> is_within(const AccountAccess& access, const Caller& caller, const AppKeyRow& row);
+
+}  // namespace velum
