@@ -97,12 +97,13 @@ std::optional<UserToken> read_claims(std::string_view text, std::string_view acc
   return token;
 }
 
-Sensitive sign_user_token(const UserToken& token, std::string_view account, const Vault& vault) {
+Result<Sensitive> sign_user_token(const UserToken& token, std::string_view account,
+                                  const Vault& vault) {
   WipedText text;
   append(text, header);
   append(text, ".");
   append_base64url(as_bytes(claims_text(token, account)), text);
-  const auto signature = vault.sign_user_token(as_bytes(view(text)));
+  TRY_ASSIGN(const auto signature, vault.sign_user_token(as_bytes(view(text))));
   append(text, ".");
   append_base64url(signature, text);
   VELUM_CHECK(text.size() <= user_token_size_max_bytes);

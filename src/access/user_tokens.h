@@ -14,6 +14,7 @@
 
 #include "access/decision.h"
 #include "base/clock.h"
+#include "base/result.h"
 #include "base/sensitive.h"
 #include "keys/vault.h"
 #include "storage/store.h"
@@ -43,7 +44,9 @@ std::string basis_of(const UserRow& row);
 UserToken make_user_token(PrincipalKind kind, PrincipalId principal, std::string basis, Instant now,
                           Random& random);
 
-Sensitive sign_user_token(const UserToken& token, std::string_view account, const Vault& vault);
+// Fails with sealed.
+Result<Sensitive> sign_user_token(const UserToken& token, std::string_view account,
+                                  const Vault& vault);
 // nullopt for what this account's key did not sign just so, or not for now.
 std::optional<UserToken> read_user_token(std::string_view text, std::string_view account,
                                          const Vault& vault, Instant now);

@@ -54,7 +54,7 @@ class UserTokenTest : public testing::Test {
                            clock_.now(), random_);
   }
   std::string written(const UserToken& token, std::string_view account = "loja") const {
-    return std::string(sign_user_token(token, account, *mine_).text());
+    return std::string(sign_user_token(token, account, *mine_)->text());
   }
   std::optional<UserToken> read(std::string_view text) const {
     return read_user_token(text, "loja", *mine_, clock_.now());
@@ -62,7 +62,7 @@ class UserTokenTest : public testing::Test {
   // Of any claims, and whatever stands before them, with a right signature.
   std::string signed_by_us(std::string_view header, std::string_view claims) const {
     std::string text = in_base64url(header) + "." + in_base64url(claims);
-    const auto signature = mine_->sign_user_token(as_bytes(text));
+    const auto signature = *mine_->sign_user_token(as_bytes(text));
     return text + "." + in_base64url(as_text(signature));
   }
   std::size_t below(std::size_t bound) {

@@ -65,7 +65,7 @@ struct Vault::State {
   std::uint64_t current_epoch = 0;
   Key256 index;
   Key256 signing;
-  Es256Key user_tokens;
+  std::optional<Es256Key> user_tokens;  // With the P key alone.
   std::array<std::uint8_t, 32> public_key{};
   bool can_unmask = false;
   mutable std::atomic<std::uint64_t> full_keys_unwrapped{0};
@@ -159,7 +159,8 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
     full = std::move(key);
   }
 
-  Es256Key user_tokens(derive_key(masked.bytes(), "velum user tokens v1"));
+  std::optional<Es256Key> user_tokens;
+  if (full) user_tokens.emplace(derive_key(full->bytes(), "velum user tokens v1"));
   const auto public_key = ed25519_public_key(signing);
   std::unique_ptr<State> state(new State{std::move(account),
                                          random,
@@ -285,12 +286,15 @@ std::array<std::uint8_t, 64> Vault::sign_audit(ByteView message) const {
   return ed25519_sign(state_->signing, message);
 }
 
-std::array<std::uint8_t, 64> Vault::sign_user_token(ByteView message) const {
-  return state_->user_tokens.sign(message);
+Result<std::array<std::uint8_t, 64>> Vault::sign_user_token(ByteView message) const {
+  if (!state_->user_tokens) {
+    return Error(ErrorCode::sealed, "this process was given no key that can sign user tokens");
+  }
+  return state_->user_tokens->sign(message);
 }
 
 bool Vault::verify_user_token(ByteView message, ByteView signature) const {
-  return state_->user_tokens.verify(message, signature);
+  return state_->user_tokens && state_->user_tokens->verify(message, signature);
 }
 
 }  // namespace velum

@@ -144,8 +144,9 @@ class Vault {
   std::array<std::uint8_t, 32> audit_public_key() const;
   std::array<std::uint8_t, 64> sign_audit(ByteView message) const;
 
-  // ES256, under a key of this account alone.
-  std::array<std::uint8_t, 64> sign_user_token(ByteView message) const;
+  // ES256, under a key of this account alone that comes of the P key: who could sign could come in
+  // as whoever may unmask. Without it signing fails with sealed, and nothing verifies.
+  Result<std::array<std::uint8_t, 64>> sign_user_token(ByteView message) const;
   bool verify_user_token(ByteView message, ByteView signature) const;
 
  private:

@@ -177,6 +177,11 @@ TEST_F(VaultTest, WithoutRootPOnlyMaskedReadsWork) {
   const auto permit = AuditLog::permit(here, place_, sha256(sealed_.full));
   EXPECT_EQ(vault->open_full(permit, keys_.full_wrap(), place_, sealed_.full).error().code(),
             ErrorCode::sealed);
+  // Who signs users on could come in as one who may unmask.
+  const ByteView message = as_bytes("a message");
+  EXPECT_EQ(vault->sign_user_token(message).error().code(), ErrorCode::sealed);
+  EXPECT_FALSE(vault->verify_user_token(message, *vault_->sign_user_token(message)));
+  EXPECT_TRUE(vault_->verify_user_token(message, *vault_->sign_user_token(message)));
 }
 
 TEST_F(VaultTest, AMaskedRenditionIsBoundToTheSchemaWhoseMasksItHas) {

@@ -8,7 +8,8 @@
 namespace velum {
 
 // The header's, or the first cookie's of that name in any case; empty if there is none. A cookie is
-// sent by a browser, whoever's page makes it: one that says it is another site's has none.
+// sent by a browser, whoever's page makes it: one that does not say that it is this origin's has
+// none.
 std::string_view user_token_in(const HttpRequest& request);
 
 }  // namespace velum

@@ -31,6 +31,18 @@ TEST(Credentials, AUserTokenIsInAHeaderOrACookie) {
       {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"Sec-Fetch-Site", "same-origin"}}, "abc"},
       {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"Sec-Fetch-Site", "cross-site"}}, ""},
       {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"sec-fetch-site", "Cross-Site"}}, ""},
+      {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"Sec-Fetch-Site", "same-site"}}, ""},
+      {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"Sec-Fetch-Site", "none"}}, "abc"},
+      {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"Sec-Fetch-Site", "another"}}, ""},
+      {{{"Cookie", "VtexIdclientAutCookie=abc"},
+        {"Host", "loja.example"},
+        {"Origin", "https://Loja.example"}},
+       "abc"},
+      {{{"Cookie", "VtexIdclientAutCookie=abc"},
+        {"Host", "loja.example"},
+        {"Origin", "https://outra.example"}},
+       ""},
+      {{{"Cookie", "VtexIdclientAutCookie=abc"}, {"Host", "loja.example"}, {"Origin", "null"}}, ""},
       {{{"VtexIdclientAutCookie", "abc"}, {"Sec-Fetch-Site", "cross-site"}}, "abc"},
   };
   for (const Case& c : cases) {

@@ -48,8 +48,9 @@ Task<Result<HttpResponse>> Api::log_in(const Call& call) {
   entry.outcome = AuditOutcome::done;
   entry.entity.reset();
   entry.record = RecordId(principal.id.uuid());
+  entry.target = token.id.text();
+  CO_TRY_ASSIGN(const Sensitive text, sign_user_token(token, account.name, *account.vault));
   CO_TRY(co_await shared_.audit.record(std::move(entry)));
-  const Sensitive text = sign_user_token(token, account.name, *account.vault);
   co_return shown(200, login_json(text, token.expires_at));
 }
 

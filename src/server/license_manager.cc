@@ -254,7 +254,7 @@ Task<Result<AppKeyRow>> LicenseManager::change_key(Caller caller, PrincipalId id
     TRY(set(access, fields, row));
     entry.fields = said_of(fields);  // After that: nothing is on record that is no role here.
     TRY(may_give(access, caller, access.grants_of_roles(row.roles)));
-    if (fields.expires_at || fields.networks) TRY(is_within(access, caller, row));
+    if (fields.roles || fields.expires_at || fields.networks) TRY(is_within(access, caller, row));
     if (entry.fields.empty()) return Change{access.rows(), {}};
     return changed_key(access, row);
   };
@@ -279,6 +279,7 @@ Task<Result<IssuedKey>> LicenseManager::rotate_key(Caller caller, PrincipalId id
   const Plan plan = [&](const AccountAccess& access, AuditEntry& entry) -> Result<Change> {
     TRY_ASSIGN(row, key_to_change(access, caller, id, entry));
     if (row.state == AppKeyState::revoked) return is_revoked();
+    TRY(is_within(access, caller, row));
     token = rotate(row, entry.time + overlap, parts_.random);
     return changed_key(access, row);
   };

@@ -20,6 +20,22 @@ Result<UserRow> user_to_change(const AccountAccess& access, const Caller& caller
   return *row;
 }
 
+// A token makes no token, or it would never end; and a key that ends, or comes from some networks
+// alone, signs on nobody who could make themselves a way around that.
+Result<void> may_sign_on(const AccountAccess& access, const Caller& caller,
+                         const Result<UserRow>& row) {
+  if (!row) return row.error();
+  if (caller.decision.principal.kind == PrincipalKind::user) {
+    return Error(ErrorCode::permission_denied, "an app key signs users on, and no user does");
+  }
+  const Grants grants = access.grants_of_roles(row->roles);
+  const auto gives = {Resource::save_app_keys, Resource::save_users, Resource::issue_user_tokens};
+  const bool is_way_around = std::any_of(gives.begin(), gives.end(), [&](Resource resource) {
+    return grants.allows(resource, EntityId::profile);
+  });
+  return is_way_around ? is_within(access, caller, AppKeyRow()) : Result<void>();
+}
+
 Result<const Role*> role_of_number(const AccountAccess& access, std::uint32_t number) {
   for (const Role* role : access.roles()) {
     if (role->number == number) return role;
@@ -66,6 +82,10 @@ Task<Result<UserRow>> LicenseManager::create_user(Caller caller, NewUser user) {
     });
     Change change{access.rows(), {}};
     if (found != users.end()) {
+      const Principal& who = caller.decision.principal;
+      if (!access.decide(who, Resource::view_users, EntityId::profile, parts_.clock).allowed) {
+        return Error(ErrorCode::conflict, "there is a user with this e-mail already");
+      }
       row = *found;
       return change;
     }
@@ -112,6 +132,7 @@ Task<Result<UserRow>> LicenseManager::change_user(Caller caller, PrincipalId id,
     if (fields.name) entry.fields.emplace_back("name");
     if (fields.state) entry.fields.emplace_back("isActive");
     if (fields.state) row.state = *fields.state;
+    if (row.state == UserState::inactive) ++row.generation;  // Its tokens are not back with it.
     return fields.name ? rename(row, vault, *fields.name) : Result<void>();
   };
   co_return co_await with_user(caller, id, change);
@@ -125,17 +146,23 @@ Task<Result<void>> LicenseManager::delete_user(Caller caller, PrincipalId id) {
     change.batch.emplace_back(DeleteUser{access.rows().account, id});
     return change;
   };
-  CO_TRY(co_await apply(caller, "DeleteUser", plan));
-  // The key of what was personal is not left in a file's free space either.
-  co_return co_await parts_.store.scrub();
+  const auto deleted = co_await apply(caller, "DeleteUser", plan);
+  if (!deleted && deleted.error().code() != ErrorCode::not_found) co_return deleted.error();
+  // The key of what was personal is not left in a file's free space either; nor is one that was
+  // deleted before, and could not be then.
+  CO_TRY(co_await parts_.store.scrub());
+  co_return deleted;
 }
 
 Task<Result<void>> LicenseManager::change_roles(Caller caller, PrincipalId id, RoleChange wanted) {
   if (parts_.directory.of(caller.account->id)->find_user(id) != nullptr) {
     const ChangeUser change = [&](const AccountAccess& access, UserRow& row,
                                   AuditEntry& entry) -> Result<void> {
-      TRY_ASSIGN(row.roles, changed_roles(access, row.roles, wanted, entry.fields));
+      const std::string had = row.roles;
+      TRY_ASSIGN(row.roles, changed_roles(access, had, wanted, entry.fields));
       TRY(may_give(access, caller, access.grants_of_roles(row.roles)));
+      // Whoever made a token for less does not have it for more.
+      if (row.roles != had && !wanted.given.empty()) ++row.generation;
       return wanted.given.empty() ? Result<void>() : is_within(access, caller, AppKeyRow());
     };
     CO_TRY(co_await with_user(caller, id, change));
@@ -149,6 +176,7 @@ Task<Result<void>> LicenseManager::change_roles(Caller caller, PrincipalId id, R
     }
     TRY_ASSIGN(row.roles, changed_roles(access, row.roles, wanted, entry.fields));
     TRY(may_give(access, caller, access.grants_of_roles(row.roles)));
+    if (!wanted.given.empty()) TRY(is_within(access, caller, row));
     return changed_key(access, row);
   };
   co_return co_await apply(caller, "UpdateAppKey", plan);
@@ -169,6 +197,7 @@ Task<Result<IssuedToken>> LicenseManager::issue_token(Caller caller, PrincipalId
   const std::shared_ptr<const AccountAccess> access = parts_.directory.of(account.id);
   AuditEntry entry = entry_for(caller, "CreateUserToken");
   Result<UserRow> row = user_to_change(*access, caller, id, entry);
+  if (const auto may = may_sign_on(*access, caller, row); !may) row = may.error();
   if (row && row->state != UserState::active) {
     row = Error(ErrorCode::conflict, "this user is not active");
   }
@@ -182,8 +211,10 @@ Task<Result<IssuedToken>> LicenseManager::issue_token(Caller caller, PrincipalId
   const Instant ends = own != nullptr ? own->expires_at.value_or(Instant::max()) : Instant::max();
   token.expires_at =
       std::min(token.expires_at, Instant(std::chrono::floor<std::chrono::seconds>(ends)));
+  entry.target = token.id.text();
+  CO_TRY_ASSIGN(Sensitive text, sign_user_token(token, account.name, *account.vault));
   CO_TRY(co_await parts_.audit.record(std::move(entry)));
-  co_return IssuedToken{sign_user_token(token, account.name, *account.vault), token.expires_at};
+  co_return IssuedToken{std::move(text), token.expires_at};
 }
 
 }  // namespace velum
