@@ -840,6 +840,8 @@ PLANTS = [
     Plant("a token makes a token", "server/license_users.cc",
           "caller.decision.principal.kind == PrincipalKind::user", "caller.decision.principal.kind == PrincipalKind::shopper",
           "api/users"),
+    Plant("which token was made is not on record", "server/license_users.cc",
+          "  entry.target = token.id.text();\n", "", "system/access"),
     Plant("a token that was made for less has more", "server/license_users.cc",
           "if (row.roles != had && !wanted.given.empty()) ++row.generation;", "if (row.roles == had && !wanted.given.empty()) ++row.generation;",
           "api/users"),

@@ -35,7 +35,7 @@ struct AuditEntry {
   std::optional<Token> token;
   std::optional<RecordId> record;
   std::optional<VersionId> version;
-  std::string target;  // The app key or the role that it is about, by name.
+  std::string target;  // The app key or role that it is about, by name; a user token by its jti.
   std::optional<Sha256Digest> envelope_hash;
   std::vector<std::string> fields;  // Disclosed or changed, by schema name; "*" for all.
   std::string internal_use;         // "merge": class P was opened inside the vault for this write.

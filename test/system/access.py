@@ -2,6 +2,7 @@
 """Keys and accounts from the machine itself, and that what is changed of a key holds for every
 thread's next request: access.py BINARY
 """
+import base64
 import concurrent.futures
 import json
 import pathlib
@@ -61,6 +62,10 @@ def user(store, verb, *words, expect=0):
     return json.loads(done.stdout) if expect == 0 else done
 
 
+def claims_of(token):
+    return json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+
+
 def check_users(store, server):
     """Also while it serves: whoever owns the machine makes staff, and signs them on."""
     described = store.data.with_suffix(".user")
@@ -84,6 +89,7 @@ def check_users(store, server):
     entries = [one for one in store.audit_entries() if one.get("record") == made["id"]]
     assert [(one["action"], one["actor"]["name"]) for one in entries] == [
         (action, "velum user") for action in ("CreateUser", "CreateUserToken", "DeleteUser")], entries
+    assert entries[1]["target"] == claims_of(token)["jti"], entries[1]
     assert "Livia" not in json.dumps(store.audit_entries())
 
 
