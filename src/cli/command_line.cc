@@ -173,8 +173,9 @@ void add_account_add_options(CLI::App& app, AccountAddCommand& command) {
   add_ledger_copy(app, command.ledger_copy);
 }
 
-// What every command of app keys takes.
-void add_app_key_options(CLI::App& app, AppKeyCommand& command, AppKeyCommand::Verb verb) {
+// What every command of app keys, and of users, takes.
+template <typename Command>
+void add_verb_options(CLI::App& app, Command& command, typename Command::Verb verb) {
   app.callback([&command, verb] { command.verb = verb; });
   add_data(app, command.data);
   app.add_option("--account", command.account, "the store's name")
@@ -182,6 +183,11 @@ void add_app_key_options(CLI::App& app, AppKeyCommand& command, AppKeyCommand::V
       ->required();
   add_root_key(app, command.root_key);
   add_ledger_copy(app, command.ledger_copy);
+}
+
+// What every command of app keys takes.
+void add_app_key_options(CLI::App& app, AppKeyCommand& command, AppKeyCommand::Verb verb) {
+  add_verb_options(app, command, verb);
   app.add_flag("--json", command.json, "print what the API would answer");
 }
 
@@ -206,13 +212,7 @@ void add_app_key_named_options(CLI::App& app, AppKeyCommand& command, AppKeyComm
 }
 
 void add_user_options(CLI::App& app, UserCommand& command, UserCommand::Verb verb) {
-  app.callback([&command, verb] { command.verb = verb; });
-  add_data(app, command.data);
-  app.add_option("--account", command.account, "the store's name")
-      ->envname("VELUM_ACCOUNT")
-      ->required();
-  add_root_key(app, command.root_key);
-  add_ledger_copy(app, command.ledger_copy);
+  add_verb_options(app, command, verb);
   if (verb == UserCommand::Verb::create) {
     app.add_option("--from", command.from,
                    "a file that holds {\"email\": ..., \"name\": ..., \"roles\": [...]}")
