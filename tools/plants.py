@@ -107,10 +107,19 @@ class Tree:
                 return done.stdout[-3000:] + done.stderr[-1000:] if done else "it does not end"
         return None
 
-    def is_red(self, test):
-        """True if the test ran and failed, or did not end."""
+    def why_red(self, test):
+        """What the test said if it failed or did not end, else None."""
         done = self.run(self.command_of(test), TEST_TIMEOUT_S)
-        return done is None or done.returncode != 0
+        if done is None:
+            return "it does not end"
+        return None if done.returncode == 0 else f"it says: {done.stdout[-1500:]}{done.stderr[-500:]}"
+
+    def why_not_green(self, test):
+        """None if it builds and passes. Beside another tree that is built a limit of time may be missed once."""
+        broken = self.build([test])
+        if broken is not None:
+            return f"it does not build: {broken}"
+        return self.why_red(test) and self.why_red(test)
 
     def command_of(self, test):
         built = self.path / "build" / preset_of(test)
@@ -137,7 +146,7 @@ class Tree:
             if broken is not None:
                 return f"it does not build: {broken}"
             # What a thread does at the same time decides at times whether a fault can be seen.
-            noticed = any(self.is_red(plant.test) for _ in range(ATTEMPTS))
+            noticed = any(self.why_red(plant.test) for _ in range(ATTEMPTS))
             return None if noticed else f"{plant.test} did not notice"
         finally:
             path.write_text(whole, encoding="utf-8")
@@ -175,8 +184,9 @@ def try_all(tree, plants, ends_at):
         began = time.monotonic()
         if took and began > ends_at:  # One at least.
             break
-        if plant.test not in green and (tree.build([plant.test]) is not None or tree.is_red(plant.test)):
-            print(f"FAIL {plant.test} is red without a plant", flush=True)
+        why = None if plant.test in green else tree.why_not_green(plant.test)
+        if why is not None:
+            print(f"FAIL {plant.test} without a plant: {why}", flush=True)
             failed += 1
         green.add(plant.test)
         why = tree.try_plant(plant)
