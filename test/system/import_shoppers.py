@@ -24,7 +24,8 @@ from harness.velum import Server, Store  # noqa: E402
 SHOPPERS = 1_000_000 if LONG else 100_000
 CANARIES = 300
 CONNECTIONS = 64
-NO_BUDGET = ["--subjects-per-hour", "0", "--subjects-per-day", "0"]  # One key unmasks them all.
+# One key looks them all up, and unmasks them.
+NO_BUDGET = ["--lookups-per-minute", "0", "--subjects-per-hour", "0", "--subjects-per-day", "0"]
 # What the columns of a Master Data CL export become; docs/importing.md.
 FIELDS = {"phone": "cellPhone", "tradeName": "fancyName", "corporateDocument": "businessDocument",
           "priceTables": "priceTable", "id": None, "userId": None, "createdIn": None,
