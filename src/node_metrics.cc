@@ -12,7 +12,7 @@ std::uint64_t full_keys_unwrapped(const Node& node) {
 }  // namespace
 
 std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatistics& cache,
-                                     const PushStatistics& push) {
+                                     const PushStatistics& push, const AlertStatistics& alerts) {
   using Kind = MetricSample::Kind;
   const AuditStatistics audit = node.audit->statistics();
   const SqliteStatistics store = node.database->statistics();
@@ -33,6 +33,14 @@ std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatisti
        Kind::counter, number(push.pushed)},
       {"velum_checkpoint_push_failures_total", "Attempts that failed.", Kind::counter,
        number(push.failures)},
+      {"velum_alerts_sent_total", "Alerts that a receiver took.", Kind::counter,
+       number(alerts.sent)},
+      {"velum_alert_failures_total", "Attempts that failed.", Kind::counter,
+       number(alerts.failures)},
+      {"velum_alerts_given_up_total", "Alerts that their receiver did not take for too long.",
+       Kind::counter, number(alerts.given_up)},
+      {"velum_alerts_dropped_total", "Alerts beyond those that may wait.", Kind::counter,
+       number(alerts.dropped)},
       {"velum_outbox_entries", "Audit entries of writes that wait for the log, when it is down.",
        Kind::gauge, number(node.mover->size())},
       {"velum_store_commits_total", "Requests whose writes were committed or refused.",

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "alerts/alert_sender.h"
 #include "audit/checkpoint_pusher.h"
 #include "node.h"
 #include "profile/masked_cache.h"
@@ -13,6 +14,6 @@ namespace velum {
 
 // `cache` is the sum over all loops. Any thread.
 std::vector<MetricSample> samples_of(const Node& node, const MaskedCacheStatistics& cache,
-                                     const PushStatistics& push);
+                                     const PushStatistics& push, const AlertStatistics& alerts);
 
 }  // namespace velum

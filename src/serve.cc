@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "alert_worker.h"
 #include "audit/checkpoint_pusher.h"
 #include "audit/log_pruner.h"
 #include "http/tls.h"
@@ -79,6 +80,12 @@ MaskedCacheStatistics cache_statistics(const std::vector<std::unique_ptr<Worker>
   return sum;
 }
 
+PushStatistics sum_of(PushStatistics sum, const std::optional<CheckpointPusher>& other) {
+  if (!other) return sum;
+  const PushStatistics more = other->statistics();
+  return {sum.pushed + more.pushed, sum.failures + more.failures};
+}
+
 // The background: the outbox's mover, the sweeper, the pruners, the remasker and the admin socket,
 // on the node's own loop.
 class Background {
@@ -147,12 +154,27 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   const World world = system.world();
   // Outlive the node, whose threads wake coroutines on them.
   std::vector<std::unique_ptr<EventLoop>> loops;
+  EventLoop alert_loop;
   TRY_ASSIGN(const Endpoint endpoint, Endpoint::parse(command.listen));
   TRY_ASSIGN(const std::shared_ptr<TlsContext> tls, load_tls(command, endpoint));
   CheckpointPusher pusher(world.files, world.log,
-                          {command.checkpoint_file, command.checkpoint_syslog});
+                          {command.checkpoint_file, command.checkpoint_syslog, {}});
+  TRY_ASSIGN(const WebhookRules webhooks, WebhookRules::of(command));
+  std::unique_ptr<CheckpointWebhook> checkpoint_webhook;
+  // With a thread of its own: one that is slow must not keep a checkpoint from the file.
+  std::optional<CheckpointPusher> webhook_pusher;
+  if (!command.checkpoint_webhook.empty()) {
+    TRY_ASSIGN(checkpoint_webhook, CheckpointWebhook::make(world, command, webhooks));
+    const auto send = [to = checkpoint_webhook.get()](const std::string& note) {
+      return to->send(note);
+    };
+    webhook_pusher.emplace(world.files, world.log, PushTargets{"", "", send});
+  }
   AuditOptions audit;
-  audit.on_checkpoint = [&pusher](std::string_view note) { pusher.push(note); };
+  audit.on_checkpoint = [&pusher, &webhook_pusher](std::string_view note) {
+    pusher.push(note);
+    if (webhook_pusher) webhook_pusher->push(note);
+  };
   TRY_ASSIGN(const std::unique_ptr<Node> node,
              Node::open(world, {command.data,
                                 command.root_key,
@@ -162,9 +184,13 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
                                 command.accept_clock ? ClockTrust::the_wall
                                                      : ClockTrust::what_was_saved}));
 
+  AlertWorker alerts(alert_loop, *node, webhooks);
+  TRY(alerts.open());
   std::vector<std::unique_ptr<Worker>> workers;
-  Metrics metrics(
-      [&] { return samples_of(*node, cache_statistics(workers), pusher.statistics()); });
+  Metrics metrics([&] {
+    return samples_of(*node, cache_statistics(workers), sum_of(pusher.statistics(), webhook_pusher),
+                      alerts.statistics());
+  });
   const Router router = make_router();
   Budgets budgets(node->clock, command.budgets);
   // What the trees do not have yet is found by no search.
@@ -188,6 +214,7 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   }
   Background background(*node, command);
   TRY(background.start());
+  alerts.start();
   for (const auto& worker : workers) {
     worker->thread = std::thread([&loop = worker->loop] {
       name_this_thread("velum-loop");
@@ -202,6 +229,7 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
     worker->server->drain(command.limits.drain_limit, [&loop = worker->loop] { loop.stop(); });
   }
   for (const auto& worker : workers) worker->thread.join();
+  alerts.end();
   TRY(background.end());
   world.log.info("stopped");
   return {};

@@ -147,6 +147,27 @@ def check_errors(server, named):
     expect(0, "advance_access", a, 2, 1)
     expect(1, "allowed_reasons", a)
     expect(1, "access_revision", a)
+    for wanted in (1, 0):
+        expect(wanted, "insert_webhook", a, one, "'u'", "''", "'s'", "''", "NULL", 5, 9)
+    for wanted in (1, 0):
+        expect(wanted, "update_webhook", a, one, "'v'", "''", "'s'", "''", "NULL", "'u'", "'s'")
+    expect(1, "advance_webhook", a, one, 10)
+    expect(0, "advance_webhook", a, two, 10)
+    for wanted in (1, 0):
+        expect(wanted, "insert_alert", a, one, other, "'{}'", 0, 5, 7)
+    expect(0, "due_alerts", a, one, 6, 9)
+    expect(1, "due_alerts", a, one, 7, 9)
+    expect(1, "delay_alert", a, one, other, 1, 8)
+    expect(0, "due_alerts", a, one, 7, 9)
+    expect(0, "delete_alert", a, two, other)
+    expect(1, "delete_webhook_alerts", a, one)
+    expect(1, "webhooks", a)
+    for wanted in (1, 0):
+        expect(wanted, "delete_webhook", a, one)
+        expect(wanted, "put_canary", a, subject, other, 5)
+    expect(1, "canaries", a)
+    for wanted in (1, 0):
+        expect(wanted, "delete_canary", a, subject)
     expect(0, "keep_version", a, subject, record, two)
     expect(1, "keep_version", a, subject, record, one)
     expect(1, "replace_version", a, subject, record, two, other, 200, 1, 1, "'n'", "'g'", 600)

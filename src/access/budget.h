@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/clock.h"
 #include "base/ids.h"
@@ -30,16 +31,21 @@ class MinuteBudget {
   // Takes all of `amount`, and says how much is left; or takes nothing, and fails with
   // rate_limited.
   Result<std::uint32_t> take(PrincipalId who, std::uint32_t amount);
+  // Has `who` not been refused before in this minute? For who writes that down once.
+  bool is_first_refusal(PrincipalId who);
   // Until the next minute begins: more than none.
   std::chrono::seconds until_next() const;
 
  private:
+  void turn();
+
   const Clock& clock_;
   const Literal name_;
   const std::uint32_t per_minute_;
   std::mutex mutex_;
   std::int64_t minute_ = 0;
   std::unordered_map<PrincipalId, std::uint32_t> taken_;
+  std::unordered_set<PrincipalId> told_;
 };
 
 }  // namespace velum

@@ -45,6 +45,18 @@ TEST(MinuteBudget, GivesEachPrincipalSoMuchAMinute) {
   }
 }
 
+TEST(MinuteBudget, ARefusalIsTheFirstOnceAMinute) {
+  SeededRandom random(1);
+  const PrincipalId ana = PrincipalId::random(random);
+  SimClock clock;
+  MinuteBudget budget(clock, "guesses-per-minute", 1);
+  EXPECT_TRUE(budget.is_first_refusal(ana));
+  EXPECT_FALSE(budget.is_first_refusal(ana));
+  EXPECT_TRUE(budget.is_first_refusal(PrincipalId::random(random)));
+  clock.advance(seconds(60));
+  EXPECT_TRUE(budget.is_first_refusal(ana));
+}
+
 TEST(MinuteBudget, TheWallClockGivesNothing) {
   SeededRandom random(1);
   SimClock clock;

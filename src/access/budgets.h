@@ -26,6 +26,13 @@ struct Budgets {
         conditions(clock, "conditions-per-minute", limits.conditions_per_minute),
         reveals(clock, limits.reveals) {}
 
+  // Of those whose refusals are many, and so not each on record. nullptr: none has that name.
+  MinuteBudget* told_once_a_minute(std::string_view name) {
+    for (MinuteBudget* budget : {&requests, &lookups}) {
+      if (budget->name().view() == name) return budget;
+    }
+    return nullptr;
+  }
   // When whoever was refused by the budget of that name may come back: more than none.
   std::chrono::seconds until_next(std::string_view name) const {
     if (name == RevealBudget::day_name.view()) return reveals.until_next_day();

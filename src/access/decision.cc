@@ -30,6 +30,7 @@ std::string_view resource_name(Resource resource) {
     case Resource::view_users: return "View_Users";
     case Resource::save_users: return "Save_Users";
     case Resource::issue_user_tokens: return "Issue_UserTokens";
+    case Resource::manage_alerts: return "ManageAlertsResource";
   }
   VELUM_CHECK(false);
 }

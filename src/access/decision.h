@@ -40,13 +40,14 @@ enum class Resource : std::uint8_t {
   view_users,         // View_Users
   save_users,         // Save_Users
   issue_user_tokens,  // Issue_UserTokens
+  manage_alerts,      // ManageAlertsResource: who receives alerts, and which profiles are canaries.
 };
 inline constexpr std::array all_resources{
-    Resource::get_item,      Resource::put_item,         Resource::delete_item,
-    Resource::unmask_item,   Resource::view_audit,       Resource::view_app_keys,
-    Resource::save_app_keys, Resource::view_roles,       Resource::save_roles,
-    Resource::view_account,  Resource::unmask_policy,    Resource::view_users,
-    Resource::save_users,    Resource::issue_user_tokens};
+    Resource::get_item,      Resource::put_item,          Resource::delete_item,
+    Resource::unmask_item,   Resource::view_audit,        Resource::view_app_keys,
+    Resource::save_app_keys, Resource::view_roles,        Resource::save_roles,
+    Resource::view_account,  Resource::unmask_policy,     Resource::view_users,
+    Resource::save_users,    Resource::issue_user_tokens, Resource::manage_alerts};
 std::string_view resource_name(Resource resource);
 std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?

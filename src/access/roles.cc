@@ -34,7 +34,7 @@ std::vector<Role> make_predefined() {
       made(2, "integration", "Integration", {{{get_item, put_item}}}),
       made(3, "operator", "Operator", {{{get_item, put_item, unmask_item}}}),
       made(4, "dpo", "Data protection officer",
-           {{{get_item, unmask_item, delete_item, view_audit, unmask_policy}}}),
+           {{{get_item, unmask_item, delete_item, view_audit, unmask_policy, manage_alerts}}}),
       made(5, "auditor", "Auditor", {{{view_audit}}}),
       made(6, "checkout", "Checkout", {{{get_item, put_item}, of_a_cart}}),
       made(7, "orders", "Orders", {{{get_item, unmask_item}, of_a_cart}}),

@@ -62,19 +62,22 @@ void CheckpointPusher::run() {
     {
       std::unique_lock lock(mutex_);
       const auto has_work = [this] { return ending_ || !news_.empty(); };
-      const bool fails = file_fails_ || syslog_fails_;
+      const bool fails = file_fails_ || syslog_fails_ || sender_fails_;
       if (fails) wake_.wait_for(lock, retry_pause, [this] { return ending_; });
       if (!fails) wake_.wait(lock, has_work);
       ending = ending_;
       for (const auto& [origin, news] : news_) {
         if (!targets_.file.empty()) for_file_.emplace(origin, news).first->second.last = news.last;
-        if (targets_.syslog_socket.empty()) continue;
-        for_syslog_.emplace(origin, news).first->second.last = news.last;
+        if (!targets_.syslog_socket.empty()) {
+          for_syslog_.emplace(origin, news).first->second.last = news.last;
+        }
+        if (targets_.send) for_sender_.emplace(origin, news).first->second.last = news.last;
       }
       news_.clear();
     }
     deliver(for_file_, &CheckpointPusher::write_file, file_fails_);
     deliver(for_syslog_, &CheckpointPusher::write_syslog, syslog_fails_);
+    deliver(for_sender_, &CheckpointPusher::call_sender, sender_fails_);
   }
 }
 
@@ -146,6 +149,11 @@ Result<void> CheckpointPusher::write_syslog(const Waiting& waiting) {
     std::replace(line.begin(), line.end(), '\n', '|');
     TRY(send_datagram(targets_.syslog_socket, line));
   }
+  return {};
+}
+
+Result<void> CheckpointPusher::call_sender(const Waiting& waiting) {
+  for (const auto& [origin, unsent] : waiting) TRY(targets_.send(unsent.last));
   return {};
 }
 

@@ -12,6 +12,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -27,6 +28,8 @@ namespace velum {
 struct PushTargets {
   std::string file;           // Empty: none. So below.
   std::string syslog_socket;  // "/dev/log"
+  // Whatever else takes the newest note of an account. May be slow: then with a pusher of its own.
+  std::function<Result<void>(const std::string& note)> send{};
 };
 
 struct PushStatistics {
@@ -61,6 +64,7 @@ class CheckpointPusher {
   Result<void> replace_notes(const std::string& path, const Notes& notes);
   Result<void> write_file(const Waiting& waiting);
   Result<void> write_syslog(const Waiting& waiting);
+  Result<void> call_sender(const Waiting& waiting);
 
   FileSystem& files_;
   Log& log_;
@@ -74,8 +78,10 @@ class CheckpointPusher {
 
   Waiting for_file_;  // The thread's own. So below.
   Waiting for_syslog_;
+  Waiting for_sender_;
   bool file_fails_ = false;
   bool syslog_fails_ = false;
+  bool sender_fails_ = false;
   std::thread thread_;  // Last: it uses all of the above.
 };
 

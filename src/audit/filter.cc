@@ -40,9 +40,11 @@ std::string_view application_of(std::string_view action) {
     return "user-rights";
   }
   for (const std::string_view own :
-       {"ExportAuditLog", "GetDisclosures", "PruneAuditLog", "ViewAuditResource"}) {
+       {"ExportAuditLog", "GetDisclosures", "PruneAuditLog", "ViewAuditResource",
+        "ManageAlertsResource", "ExceedBudget", "GiveUpAlerts", "RotateWebhookSecret"}) {
     if (action == own) return "audit";
   }
+  if (action.ends_with("Webhook") || action.ends_with("Canary")) return "audit";
   return is_of_license_manager(action) ? "license-manager" : "profile-system";
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // Identifiers as distinct types: a RecordId cannot be passed where a Token is due.
 //
-// Every id but an EntryId is 128 random bits in UUID v4 form. Ids are not secret (they may be
-// logged) and not capabilities (holding one grants no access to the vault).
+// Every id but an EntryId and an AlertId is 128 random bits in UUID v4 form. Ids are not secret
+// (they may be logged) and not capabilities (holding one grants no access to the vault).
 
 #include <array>
 #include <compare>
@@ -77,6 +77,8 @@ using EntryId = Id<struct EntryTag>;          // One audit entry, before it has 
 using RequestId = Id<struct RequestTag>;      // One HTTP request or command.
 using PrincipalId = Id<struct PrincipalTag>;  // Who asks: an app key, a user, a command.
 using JobId = Id<struct JobTag>;              // Work in the background that a request has begun.
+using WebhookId = Id<struct WebhookTag>;      // One receiver of an account's alerts.
+using AlertId = Id<struct AlertTag>;  // One alert, whoever receives it; made of what it says.
 
 // A store. Random, 31 bits, unique in the database: every row is keyed by it first.
 enum class AccountId : std::uint32_t {};

@@ -35,9 +35,13 @@ struct ServeCommand {
   std::string ledger_copy;
   std::string checkpoint_file;    // Empty: none. So below.
   std::string checkpoint_syslog;  // A socket.
-  unsigned audit_keep_days = 0;   // 0: for good.
-  unsigned threads = 0;           // 0: one a processor.
-  unsigned cache_mib = 64;        // 0: none.
+  std::string checkpoint_webhook;
+  std::string checkpoint_webhook_secret;      // A file.
+  std::string webhook_ca_file;                // Besides the system's authorities.
+  std::vector<std::string> webhook_networks;  // That are reached although they are not public.
+  unsigned audit_keep_days = 0;               // 0: for good.
+  unsigned threads = 0;                       // 0: one a processor.
+  unsigned cache_mib = 64;                    // 0: none.
   bool accept_clock = false;
   BudgetLimits budgets;
   HttpLimits limits;

@@ -80,6 +80,24 @@ void add_bounds(CLI::App& app, HttpLimits& limits) {
   }
 }
 
+void add_webhooks(CLI::App& app, ServeCommand& serve) {
+  CLI::Option* const secret =
+      app.add_option("--checkpoint-webhook-secret", serve.checkpoint_webhook_secret,
+                     "file that holds the secret of --checkpoint-webhook: whsec_...")
+          ->envname("VELUM_CHECKPOINT_WEBHOOK_SECRET");
+  app.add_option("--checkpoint-webhook", serve.checkpoint_webhook,
+                 "send every signed checkpoint to this https URL, signed")
+      ->envname("VELUM_CHECKPOINT_WEBHOOK")
+      ->needs(secret);
+  app.add_option("--webhook-ca-file", serve.webhook_ca_file,
+                 "PEM: authorities whose webhooks are trusted, besides the system's")
+      ->envname("VELUM_WEBHOOK_CA_FILE");
+  app.add_option("--webhook-allow-network", serve.webhook_networks,
+                 "network that webhooks may reach although it is not public, as 10.1.0.0/16")
+      ->envname("VELUM_WEBHOOK_ALLOW_NETWORK")
+      ->delimiter(',');
+}
+
 struct Budget {
   const char* name;
   const char* environment;
@@ -134,6 +152,7 @@ void add_serve_options(CLI::App& app, ServeCommand& serve) {
   app.add_flag("--checkpoint-syslog{/dev/log}", serve.checkpoint_syslog,
                "send every signed checkpoint to the local syslog, or to the socket that is given")
       ->envname("VELUM_CHECKPOINT_SYSLOG");
+  add_webhooks(app, serve);
   const auto keeps_long_enough = [](const std::string& text) {
     return text == "0" ? std::string() : CLI::Range(30U, 36'500U)(text);
   };

@@ -40,20 +40,25 @@ class RecordTexts {
   WipedText text_;
 };
 
+Error not_verified() {
+  return {ErrorCode::unauthenticated, "the peer's certificate is not good for its name"};
+}
+
 Error tls_failed() {
   return {ErrorCode::invalid_argument, "the peer broke the TLS protocol"};
 }
 
 }  // namespace
 
-TlsStream::TlsStream(SslHandle ssl, std::unique_ptr<Stream> inner)
+TlsStream::TlsStream(SslHandle ssl, std::unique_ptr<Stream> inner, TlsSide side)
     : inner_(std::move(inner)),
       ssl_(std::move(ssl)),
       received_(BIO_new(BIO_s_mem())),
       produced_(BIO_new(BIO_s_mem())) {
   VELUM_CHECK(received_ != nullptr && produced_ != nullptr);  // Out of memory.
   SSL_set_bio(ssl_.get(), received_, produced_);
-  SSL_set_accept_state(ssl_.get());
+  if (side == TlsSide::server) SSL_set_accept_state(ssl_.get());
+  if (side == TlsSide::client) SSL_set_connect_state(ssl_.get());
 }
 
 Task<Result<void>> TlsStream::send_produced() {
@@ -85,6 +90,7 @@ Task<Result<void>> TlsStream::handshake() {
     if (reason != SSL_ERROR_NONE && reason != SSL_ERROR_WANT_READ) broken_ = true;
     // An alert is sent too: it tells the peer what is wrong.
     CO_TRY(co_await send_produced());
+    if (broken_ && SSL_get_verify_result(ssl_.get()) != X509_V_OK) co_return not_verified();
     if (broken_) co_return tls_failed();
     if (reason == SSL_ERROR_NONE) co_return Result<void>();
     CO_TRY(co_await receive_more());

@@ -1,10 +1,11 @@
 #pragma once
-// TlsStream: TLS over another Stream, server side. OpenSSL works on memory, so whatever it has to
-// say in one step leaves in one write, and any stream will do underneath.
+// TlsStream: TLS over another Stream, of either side. OpenSSL works on memory, so whatever it has
+// to say in one step leaves in one write, and any stream will do underneath.
 
 #include <openssl/ssl.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 
 #include "base/sensitive.h"
@@ -17,11 +18,13 @@ struct SslDeleter {
 };
 using SslHandle = std::unique_ptr<SSL, SslDeleter>;
 
+enum class TlsSide : std::uint8_t { server, client };
+
 class TlsStream final : public Stream {
  public:
-  TlsStream(SslHandle ssl, std::unique_ptr<Stream> inner);
+  TlsStream(SslHandle ssl, std::unique_ptr<Stream> inner, TlsSide side = TlsSide::server);
 
-  // Before anything else.
+  // Before anything else. Fails with unauthenticated where the peer's certificate is not good.
   Task<Result<void>> handshake();
 
   Task<Result<std::size_t>> read_some(std::span<char> out) override;

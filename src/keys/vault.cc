@@ -51,6 +51,13 @@ Place place_of_reason(const Place& place) {
   return reason;
 }
 
+Place place_of_webhook(const Vault::Account& account, WebhookId webhook, WebhookPart part) {
+  Place place = place_of_store(account);
+  place.record = RecordId(webhook.uuid());
+  place.schema_revision = static_cast<std::uint32_t>(part);
+  return place;
+}
+
 struct WrapKeys {
   std::optional<Key256> full;
   Key256 masked;
@@ -66,6 +73,7 @@ struct Vault::State {
   Key256 index;
   Key256 signing;
   std::optional<Es256Key> user_tokens;  // With the P key alone.
+  Key256 webhook;
   std::array<std::uint8_t, 32> public_key{};
   bool can_unmask = false;
   mutable std::atomic<std::uint64_t> full_keys_unwrapped{0};
@@ -169,6 +177,7 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
                                          std::move(index),
                                          std::move(signing),
                                          std::move(user_tokens),
+                                         derive_key(masked.bytes(), "velum webhook v1"),
                                          public_key,
                                          full.has_value()});
   for (const auto& [number, epoch] : roots.epochs) {
@@ -276,6 +285,17 @@ Sha256Digest Vault::lookup_digest(const LookupTerm& term) const {
   append(head, as_bytes(term.label));
   append_u16be(head, term.normaliser_version);
   return hmac_sha256(state_->index.bytes(), {head, as_bytes(term.normalised_value)});
+}
+
+Bytes Vault::seal_webhook(WebhookId webhook, WebhookPart part, ByteView plain) const {
+  const Place place = place_of_webhook(state_->account, webhook, part);
+  return seal_envelope(state_->webhook, {EnvelopeClass::webhook, 0}, place, plain, state_->random);
+}
+
+Result<Sensitive> Vault::open_webhook(WebhookId webhook, WebhookPart part,
+                                      ByteView envelope) const {
+  const Place place = place_of_webhook(state_->account, webhook, part);
+  return open_envelope(state_->webhook, EnvelopeClass::webhook, place, envelope);
 }
 
 std::array<std::uint8_t, 32> Vault::audit_public_key() const {

@@ -83,6 +83,9 @@ struct WrappedStoreKeys {
   Bytes signing;
 };
 
+// The numbers are in associated data.
+enum class WebhookPart : std::uint8_t { secret = 1, url = 2 };
+
 class RootKeys;  // keys/root_keys.h
 
 class Vault {
@@ -139,6 +142,10 @@ class Vault {
 
   // HMAC-SHA-256(index key, label | field | normaliser version | value): see docs/data-format.md.
   Sha256Digest lookup_digest(const LookupTerm& term) const;
+
+  // Where a webhook goes, and what signs its messages. Opens for that webhook and as that alone.
+  Bytes seal_webhook(WebhookId webhook, WebhookPart part, ByteView plain) const;
+  Result<Sensitive> open_webhook(WebhookId webhook, WebhookPart part, ByteView envelope) const;
 
   // Signs audit checkpoints. Any thread.
   std::array<std::uint8_t, 32> audit_public_key() const;

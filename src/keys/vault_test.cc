@@ -203,6 +203,21 @@ TEST_F(VaultTest, AReasonOpensWithItsOwnEntryOnly) {
   EXPECT_FALSE(vault_->open_reason(keys_.masked_wrap(), other, reason));
 }
 
+TEST_F(VaultTest, AWebhooksSecretOpensForItAlone) {
+  const WebhookId webhook = WebhookId::random(random_);
+  const std::string_view secret = "thirty-two bytes, or any other";
+  const Bytes sealed = vault_->seal_webhook(webhook, WebhookPart::secret, as_bytes(secret));
+  EXPECT_EQ(as_text(sealed).find(secret), std::string_view::npos);
+  const auto opened = vault_->open_webhook(webhook, WebhookPart::secret, sealed);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->text(), secret);
+  EXPECT_FALSE(vault_->open_webhook(webhook, WebhookPart::url, sealed));
+  EXPECT_FALSE(vault_->open_webhook(WebhookId::random(random_), WebhookPart::secret, sealed));
+  const auto other = *Vault::make_store_keys(*roots_, {AccountId{8}, "us"}, random_);
+  const auto vault = *Vault::open(*roots_, {AccountId{8}, "us"}, other, random_);
+  EXPECT_FALSE(vault->open_webhook(webhook, WebhookPart::secret, sealed));
+}
+
 TEST_F(VaultTest, ADigestDependsOnEveryPartOfItsTerm) {
   const auto digest = [this](std::string_view label, std::uint16_t version,
                              std::string_view value) {

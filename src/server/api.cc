@@ -17,7 +17,8 @@ constexpr std::chrono::milliseconds refusal_pause{100};
 bool changes_something(RouteId route) {
   return route == RouteId::create || route == RouteId::change || route == RouteId::convert ||
          route == RouteId::remove || route == RouteId::replace_custom_fields ||
-         (route >= RouteId::create_app_key && route <= RouteId::delete_role);
+         (route >= RouteId::create_app_key && route <= RouteId::delete_role) ||
+         (route >= RouteId::create_webhook && route <= RouteId::unmark_canary);
 }
 
 bool has_body(HttpMethod method) {
@@ -155,12 +156,32 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
     CO_TRY_ASSIGN(call.caller.account, shared_.accounts.of_request(request));
     call.caller.request = RequestId::random(shared_.random);
   }
+  Result<HttpResponse> result = co_await answer_call(call, left);
+  if (!result && result.error().code() == ErrorCode::rate_limited) {
+    CO_TRY(co_await record_exceeded(call, result.error().subject()));
+  }
+  co_return result;
+}
+
+Task<Result<HttpResponse>> Api::answer_call(Call& call, RequestsLeft& left) {
   if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call, left));
   co_return co_await dispatch(call);
 }
 
+// Once a minute and key. A reveal or a condition that is refused is on record anyway, each time.
+Task<Result<void>> Api::record_exceeded(const Call& call, std::string_view budget) {
+  MinuteBudget* const exceeded = shared_.budgets.told_once_a_minute(budget);
+  const PrincipalId who = call.caller.decision.principal.id;
+  if (exceeded == nullptr || !exceeded->is_first_refusal(who)) co_return Result<void>();
+  AuditEntry entry = refusal_entry(call.caller, "ExceedBudget");
+  entry.rule = "budget:" + std::string(budget);
+  co_return co_await shared_.audit.record(std::move(entry));
+}
+
 Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   CO_TRY_ASSIGN(const Principal principal, who_asks(call.request, *call.caller.account));
+  // For the entry about who has had it all.
+  call.caller.decision = {principal, call.route.resource, call.route.entity, "", false};
   left = 0;
   CO_TRY_ASSIGN(left, co_await take_request(principal.id));
   const AccountAccess& access = access_.of(call.caller.account->id);
@@ -227,9 +248,12 @@ AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) con
 }
 
 Result<void> Api::check_body_type(const Call& call) {
-  const bool may_have_none = call.route.id == RouteId::convert ||
-                             call.route.id == RouteId::rotate_app_key ||
-                             call.route.id == RouteId::issue_user_token;
+  const bool takes_none =
+      call.route.id == RouteId::test_webhook || call.route.id == RouteId::mark_canary;
+  if (takes_none) return {};
+  const bool may_have_none =
+      call.route.id == RouteId::convert || call.route.id == RouteId::rotate_app_key ||
+      call.route.id == RouteId::issue_user_token || call.route.id == RouteId::rotate_webhook;
   const bool needs_none = may_have_none && call.request.body.empty();
   if (!has_body(call.request.method) || needs_none) return {};
   if (is_compressed(call.request)) {
@@ -244,7 +268,7 @@ Result<void> Api::check_body_type(const Call& call) {
   return {};
 }
 
-Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
+Task<Result<HttpResponse>> Api::dispatch(Call& call) {
   const RouteId route = call.route.id;
   if (changes_something(route) && !shared_.outbox.has_room()) {
     co_return outbox_is_full();
@@ -295,6 +319,16 @@ Task<Result<HttpResponse>> Api::dispatch(const Call& call) {
     case RouteId::end_user_tokens: co_return co_await end_user_tokens(call);
     case RouteId::log_in: co_return co_await log_in(call);
     case RouteId::validate_token: co_return co_await validate_token(call);
+    case RouteId::list_webhooks: co_return co_await list_webhooks(call);
+    case RouteId::read_webhook: co_return co_await read_webhook(call);
+    case RouteId::create_webhook: co_return co_await create_webhook(call);
+    case RouteId::change_webhook: co_return co_await change_webhook(call);
+    case RouteId::delete_webhook: co_return co_await delete_webhook(call);
+    case RouteId::rotate_webhook: co_return co_await rotate_webhook(call);
+    case RouteId::test_webhook: co_return co_await test_webhook(call);
+    case RouteId::list_canaries: co_return co_await list_canaries(call);
+    case RouteId::mark_canary: co_return co_await mark_canary(call);
+    case RouteId::unmark_canary: co_return co_await unmark_canary(call);
     case RouteId::audit_events: co_return audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::audit_tile: co_return audit_tile(call);

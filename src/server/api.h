@@ -8,6 +8,7 @@
 
 #include "access/access_directory.h"
 #include "access/budgets.h"
+#include "alerts/alert_settings.h"
 #include "audit/audit_log.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -55,7 +56,8 @@ class Api final : public HttpHandler {
                  &shared.budgets.reveals}),
         metrics_(shared.metrics),
         access_(shared.access),
-        license_({shared.access, store, shared.audit, shared.clock, shared.random}) {}
+        license_({shared.access, store, shared.audit, shared.clock, shared.random}),
+        alerts_({store, shared.audit, shared.clock, shared.random}) {}
 
   Task<HttpResponse> handle(const HttpRequest& request) override;
   HttpResponse refuse(int status, const Error& error) override;
@@ -83,9 +85,11 @@ class Api final : public HttpHandler {
   using RequestsLeft = std::optional<std::uint32_t>;
   Task<Result<HttpResponse>> answer(const HttpRequest& request, const RouteMatch& match,
                                     HttpExchange* exchange, RequestsLeft& left);
+  Task<Result<HttpResponse>> answer_call(Call& call, RequestsLeft& left);
+  Task<Result<void>> record_exceeded(const Call& call, std::string_view budget);
   void show_rate(const RequestsLeft& left, HttpResponse& response) const;
   HttpResponse show_error(const Error& error, const RouteMatch& match);
-  Task<Result<HttpResponse>> dispatch(const Call& call);
+  Task<Result<HttpResponse>> dispatch(Call& call);
   Task<Result<void>> authorise(Call& call, RequestsLeft& left);
   Result<Principal> who_asks(const HttpRequest& request, const Account& account);
   Result<Principal> owner_of(std::string_view token, const Account& account,
@@ -146,7 +150,7 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> put_role(const Call& call);
   Task<Result<HttpResponse>> delete_role(const Call& call);
   static HttpResponse list_resources();
-  Task<Result<HttpResponse>> log_in(const Call& call);
+  Task<Result<HttpResponse>> log_in(Call& call);
   static Result<PrincipalId> user_in_path(const Call& call);
   Task<Result<void>> allow_of_key(const Call& call, PrincipalId id, Resource resource);
   Task<Result<HttpResponse>> create_user(const Call& call);
@@ -159,7 +163,20 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> remove_user_role(const Call& call);
   Task<Result<HttpResponse>> issue_user_token(const Call& call);
   Task<Result<HttpResponse>> end_user_tokens(const Call& call);
-  Task<Result<HttpResponse>> validate_token(const Call& call);
+  Task<Result<HttpResponse>> validate_token(Call& call);
+
+  static Result<WebhookId> webhook_in_path(const Call& call);
+  static Result<Token> canary_in_path(const Call& call);
+  Task<Result<HttpResponse>> list_webhooks(const Call& call);
+  Task<Result<HttpResponse>> read_webhook(const Call& call);
+  Task<Result<HttpResponse>> create_webhook(const Call& call);
+  Task<Result<HttpResponse>> change_webhook(const Call& call);
+  Task<Result<HttpResponse>> delete_webhook(const Call& call);
+  Task<Result<HttpResponse>> rotate_webhook(const Call& call);
+  Task<Result<HttpResponse>> test_webhook(const Call& call);
+  Task<Result<HttpResponse>> list_canaries(const Call& call);
+  Task<Result<HttpResponse>> mark_canary(const Call& call);
+  Task<Result<HttpResponse>> unmark_canary(const Call& call);
 
   Result<HttpResponse> audit_events(const Call& call) const;
   Result<HttpResponse> audit_checkpoint(const Call& call) const;
@@ -186,6 +203,7 @@ class Api final : public HttpHandler {
   RequestMetrics metrics_;
   AccessView access_;
   LicenseManager license_;
+  AlertSettings alerts_;
 };
 
 }  // namespace velum

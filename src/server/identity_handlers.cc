@@ -28,23 +28,22 @@ Result<Principal> Api::owner_of(std::string_view token, const Account& account,
   return access.authenticate(*read, peer, shared_.clock);
 }
 
-Task<Result<HttpResponse>> Api::log_in(const Call& call) {
+Task<Result<HttpResponse>> Api::log_in(Call& call) {
   CO_TRY_ASSIGN(const AppLogin login, app_login_of(call.request.body));
   const Account& account = *call.caller.account;
   const AccountAccess& access = access_.of(account.id);
   const Presented with{login.app_key.text(), login.app_token.text(), call.request.peer};
   CO_TRY_ASSIGN(const Principal principal, access.authenticate(with, shared_.clock));
   const auto ends = access.find(principal.id)->expires_at.value_or(Instant::max());
+  call.caller.decision.principal = principal;
+  call.caller.decision.rule = "app_token";
   CO_TRY(co_await take_request(principal.id));
   std::string basis = basis_of(sha256(as_bytes(login.app_token.text())));
   UserToken token = make_user_token(principal.kind, principal.id, std::move(basis),
                                     shared_.clock.now(), shared_.random);
   token.expires_at =
       std::min(token.expires_at, Instant(std::chrono::floor<std::chrono::seconds>(ends)));
-  Caller caller = call.caller;
-  caller.decision.principal = principal;
-  caller.decision.rule = "app_token";
-  AuditEntry entry = refusal_entry(caller, "Login");
+  AuditEntry entry = refusal_entry(call.caller, "Login");
   entry.outcome = AuditOutcome::done;
   entry.entity.reset();
   entry.record = RecordId(principal.id.uuid());
@@ -54,10 +53,11 @@ Task<Result<HttpResponse>> Api::log_in(const Call& call) {
   co_return shown(200, login_json(text, token.expires_at));
 }
 
-Task<Result<HttpResponse>> Api::validate_token(const Call& call) {
+Task<Result<HttpResponse>> Api::validate_token(Call& call) {
   CO_TRY_ASSIGN(const Sensitive token, token_of(call.request.body));
   const Account& account = *call.caller.account;
   CO_TRY_ASSIGN(const Principal principal, owner_of(token.text(), account, call.request.peer));
+  call.caller.decision.principal = principal;
   CO_TRY(co_await take_request(principal.id));
   co_return shown(200, validation_json(principal, account.name));
 }

@@ -136,6 +136,7 @@ ResourceText text_of(Resource resource) {
     case Resource::view_users: return {license_manager, control, "View users", 0};
     case Resource::save_users: return {license_manager, control, "Save users", 0};
     case Resource::issue_user_tokens: return {license_manager, control, "Issue user tokens", 0};
+    case Resource::manage_alerts: return {"Audit", "General", "Manage Alerts", 0};
   }
   VELUM_CHECK(false);
 }

@@ -363,6 +363,54 @@ Operation operation_of(const Route& route) {
           .body = schema_reference("UnmaskPolicy"),
           .answer = schema_reference("UnmaskPolicy"),
           .errors = {conflict}};
+    case RouteId::list_webhooks:
+      return {.id = "listWebhooks",
+              .summary = "All receivers of the account's alerts; never a secret",
+              .answer = array_of(schema_reference("Webhook"))};
+    case RouteId::create_webhook:
+      return {.id = "createWebhook",
+              .summary = "Adds a receiver of alerts. Its secret is shown this once",
+              .body = schema_reference("NewWebhook"),
+              .status = 201,
+              .answer = schema_reference("IssuedWebhook"),
+              .errors = {conflict}};
+    case RouteId::read_webhook:
+      return {.id = "readWebhook",
+              .summary = "Reads a receiver of alerts",
+              .answer = schema_reference("Webhook")};
+    case RouteId::change_webhook:
+      return {.id = "putWebhook",
+              .summary = "Changes where a receiver is, and what it is told of",
+              .body = schema_reference("NewWebhook"),
+              .answer = schema_reference("Webhook")};
+    case RouteId::delete_webhook:
+      return {.id = "deleteWebhook",
+              .summary = "Deletes a receiver, with the alerts that wait for it",
+              .status = 204};
+    case RouteId::rotate_webhook:
+      return {
+          .id = "rotateWebhook",
+          .summary = "Gives a receiver another secret. The one that it had signs too for a while",
+          .body = schema_reference("Rotation"),
+          .answer = schema_reference("IssuedWebhook")};
+    case RouteId::test_webhook:
+      return {.id = "testWebhook",
+              .summary = "Sends a receiver a test",
+              .status = 202,
+              .errors = {conflict}};
+    case RouteId::list_canaries:
+      return {.id = "listCanaries",
+              .summary = "The profiles whose reveal raises an alert",
+              .answer = array_of(schema_reference("Canary"))};
+    case RouteId::mark_canary:
+      return {.id = "markCanary",
+              .summary = "Makes a profile one whose reveal raises an alert",
+              .status = 204,
+              .errors = {conflict}};
+    case RouteId::unmark_canary:
+      return {.id = "unmarkCanary",
+              .summary = "Makes a profile an ordinary one. That raises an alert too",
+              .status = 204};
 
     case RouteId::audit_events:
       return {.id = "searchAuditEvents",

@@ -17,6 +17,7 @@ std::string reference(std::string_view kind, std::string_view name) {
 }
 
 bool takes_body(const Route& route) {
+  if (route.id == RouteId::test_webhook || route.id == RouteId::mark_canary) return false;
   return route.method == HttpMethod::post || route.method == HttpMethod::patch ||
          route.method == HttpMethod::put;
 }
@@ -128,6 +129,7 @@ std::string responses_of(const Route& route, const Operation& operation) {
 std::string_view tag_of(const Route& route) {
   if (route.access == RouteAccess::open) return "server";
   if (route.access == RouteAccess::credentials) return "access";
+  if (route.resource == Resource::manage_alerts) return "alerts";
   if (route.resource >= Resource::view_app_keys) return "access";
   return route.resource == Resource::view_audit ? "audit" : entity_name(route.entity);
 }

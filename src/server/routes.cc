@@ -14,6 +14,8 @@ constexpr RouteAccess credentials = RouteAccess::credentials;
 #define OF_PROFILE PROFILES "/{profileId}"
 #define PROSPECTS PROFILE_SYSTEM "/prospects"
 #define APP_KEYS "/api/vlm/appkeys"
+#define WEBHOOKS "/api/vlm/webhooks"
+#define CANARIES "/api/vlm/canaries"
 #define LICENSE_MANAGER "/api/license-manager"
 #define USERS LICENSE_MANAGER "/users"
 
@@ -105,6 +107,17 @@ constexpr Route table[] = {
     {log_in, post, "/api/vtexid/apptoken/login", {}, EntityId::profile, credentials},
     {validate_token, post, "/api/vtexid/credential/validate", {}, EntityId::profile, credentials},
 
+    {list_webhooks, get, WEBHOOKS, manage_alerts},
+    {create_webhook, post, WEBHOOKS, manage_alerts},
+    {read_webhook, get, WEBHOOKS "/{webhookId}", manage_alerts},
+    {change_webhook, put, WEBHOOKS "/{webhookId}", manage_alerts},
+    {delete_webhook, del, WEBHOOKS "/{webhookId}", manage_alerts},
+    {rotate_webhook, post, WEBHOOKS "/{webhookId}/rotate", manage_alerts},
+    {test_webhook, post, WEBHOOKS "/{webhookId}/test", manage_alerts},
+    {list_canaries, get, CANARIES, manage_alerts},
+    {mark_canary, put, CANARIES "/{token}", manage_alerts},
+    {unmark_canary, del, CANARIES "/{token}", manage_alerts},
+
     {audit_events, get, "/api/audit/events", view_audit},
     {audit_checkpoint, get, "/api/audit/checkpoint", view_audit},
     {audit_tile, get, "/api/audit/tile/{level}/{index...}", view_audit},
@@ -123,6 +136,8 @@ constexpr Route table[] = {
 };
 #undef USERS
 #undef LICENSE_MANAGER
+#undef CANARIES
+#undef WEBHOOKS
 #undef APP_KEYS
 #undef SCHEMA
 #undef MANY

@@ -61,6 +61,18 @@ enum class RouteId : std::uint8_t {
   log_in,
   validate_token,
 
+  // Of alerts. Those that change something are together.
+  create_webhook,
+  change_webhook,
+  delete_webhook,
+  rotate_webhook,
+  test_webhook,
+  mark_canary,
+  unmark_canary,
+  list_webhooks,
+  read_webhook,
+  list_canaries,
+
   audit_events,
   audit_checkpoint,
   audit_tile,

@@ -196,6 +196,7 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
                                 route.path.starts_with("/api/pvt/");
     EXPECT_EQ(of_license_manager, is_where_it_is) << route.path;
     if (of_license_manager) {
+      if (route.resource == Resource::manage_alerts) continue;  // To see them and to change them.
       const bool saves =
           route.resource == Resource::save_app_keys || route.resource == Resource::save_roles ||
           route.resource == Resource::save_users || route.resource == Resource::issue_user_tokens;

@@ -18,6 +18,8 @@
 #include "base/result.h"
 #include "base/trusted_clock.h"
 #include "io/task.h"
+#include "storage/access_rows.h"
+#include "storage/alert_rows.h"
 #include "storage/change_stamps.h"
 
 namespace velum {
@@ -161,66 +163,6 @@ struct AccountRow {
   std::string region;
   std::string settings;  // JSON: mask style and the like.
   Bytes wrapped_full, wrapped_masked, wrapped_index, wrapped_signing;
-};
-
-// The numbers are on disk. What is revoked stays so.
-enum class AppKeyState : std::uint8_t { active = 1, inactive = 2, revoked = 3 };
-
-struct AppKeyRow {
-  AccountId account{};
-  PrincipalId id;
-  std::string app_key;  // The public half, as sent in X-VTEX-API-AppKey.
-  Bytes token_hash;     // SHA-256; empty: no token is right.
-  Bytes older_hash;     // Of the token before, which is right until `older_ends_at`; or empty.
-  std::optional<Instant> older_ends_at;
-  std::string label;
-  std::string roles;     // Their keys, with commas between.
-  std::string networks;  // Likewise: CIDR; empty for any.
-  std::string default_reason;
-  AppKeyState state = AppKeyState::active;
-  Instant created_at;
-  std::optional<Instant> expires_at;
-};
-
-// One of an account's own.
-struct RoleRow {
-  AccountId account{};
-  std::string key;
-  std::uint32_t number = 0;  // Its id for clients that want numbers.
-  std::string name;
-  std::string grants;  // JSON.
-};
-
-// For what an account's documents may be unmasked: a JSON list of texts. Empty: for any reason.
-struct AllowedReasonsRow {
-  AccountId account{};
-  std::string reasons;
-};
-
-// One of a store's staff. Their name and e-mail are sealed under a key of their own, which goes
-// with the row.
-enum class UserState : std::uint8_t { active = 1, inactive = 2 };  // On disk.
-struct UserRow {
-  AccountId account{};
-  PrincipalId id;
-  Bytes email_digest;
-  Bytes wrapped_key;
-  Bytes sealed;
-  std::string roles;  // Their keys, with commas between.
-  UserState state = UserState::active;
-  std::uint64_t generation = 0;  // Tokens of any other are nobody's.
-  Instant created_at;
-};
-
-// Who may do what in an account. Each change counts the revision up, so that one that was decided
-// on what is no longer so is refused.
-struct AccessRows {
-  AccountId account{};
-  std::uint64_t revision = 0;  // 0: never changed since the account was made.
-  std::vector<AppKeyRow> keys;
-  std::vector<RoleRow> roles;
-  std::vector<UserRow> users{};
-  std::string allowed_reasons{};  // As AllowedReasonsRow has them.
 };
 
 // What a store adds to an entity's default schema, which is revision 1 and has no row.
@@ -390,36 +332,6 @@ struct ReplaceRenditions {
 struct InsertAccount {  // already_exists
   AccountRow row;
 };
-struct InsertAppKey {  // already_exists
-  AppKeyRow row;
-};
-struct UpdateAppKey {  // not_found. All but its id, its name and when it was made.
-  AppKeyRow row;
-};
-struct PutRole {  // Never fails. A new one, or another name and other grants for it.
-  RoleRow row;
-};
-struct DeleteRole {  // not_found
-  AccountId account{};
-  std::string key;
-};
-struct PutAllowedReasons {  // Never fails. In place of those until then.
-  AllowedReasonsRow row;
-};
-struct InsertUser {  // already_exists
-  UserRow row;
-};
-struct UpdateUser {  // not_found. All but its id and when it was made.
-  UserRow row;
-};
-struct DeleteUser {  // not_found
-  AccountId account{};
-  PrincipalId id;
-};
-struct AdvanceAccess {  // version_mismatch, unless the account's revision is `expected`
-  AccountId account{};
-  std::uint64_t expected = 0;
-};
 
 using WriteOperation =
     std::variant<InsertRecord, ReplaceVersion, ChangeEntity, RequireVersion, RequireSubject,
@@ -428,7 +340,8 @@ using WriteOperation =
                  InsertOutbox, DeleteOutbox, SaveClock, InsertSchema, InsertJob, UpdateJob,
                  ReplaceMasked, ReplaceRenditions, InsertAccount, InsertAppKey, UpdateAppKey,
                  PutRole, DeleteRole, PutAllowedReasons, InsertUser, UpdateUser, DeleteUser,
-                 AdvanceAccess>;
+                 AdvanceAccess, InsertWebhook, UpdateWebhook, DeleteWebhook, AdvanceWebhook,
+                 InsertAlert, DelayAlert, DeleteAlert, PutCanary, DeleteCanary>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
@@ -481,6 +394,13 @@ class Store {
   // Rows that are newer than the revision may be among them, and none that are older. Keys by their
   // name, roles by theirs, users by their id.
   virtual Task<Result<AccessRows>> access(AccountId account) = 0;
+  // The oldest first.
+  virtual Task<Result<std::vector<WebhookRow>>> webhooks(AccountId account) = 0;
+  virtual Task<Result<std::vector<CanaryRow>>> canaries(AccountId account) = 0;
+  // Of one receiver, those due by `now`, the first that was due first.
+  virtual Task<Result<std::vector<AlertRow>>> due_alerts(AccountId account, WebhookId webhook,
+                                                         Instant now, std::uint32_t limit) = 0;
+  virtual Task<Result<std::uint64_t>> alert_count(AccountId account, WebhookId webhook) = 0;
   // Oldest first, over all accounts.
   virtual Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) = 0;
   virtual Task<Result<std::uint64_t>> outbox_size() = 0;

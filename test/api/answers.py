@@ -37,6 +37,10 @@ UNREACHED = [
               "nothing in it is unique; takes a lost race: test/fault/convert_race_test.cc"),
     Unreached("PUT */profiles/{profileId}/purchase-info", "409 conflict", "as of PATCH"),
     Unreached("PATCH */prospects/{prospectId}", "409 conflict", "as of what hangs on a profile"),
+    Unreached("PUT */canaries/{token}", "409 conflict",
+              "takes 1,000 canaries: src/alerts/delivery_test.cc"),
+    Unreached("POST */webhooks/{webhookId}/test", "409 conflict",
+              "takes 1,000 alerts that wait: src/alerts/delivery_test.cc"),
     Unreached("POST */prospects", "409 conflict",
               "takes an erasure that is under way: test/fault/idempotency_test.cc"),
 ]

@@ -63,6 +63,19 @@ class ForwardingStore : public Store {
   Task<Result<JobRow>> job(AccountId account, JobId id) override { return store_.job(account, id); }
   Task<Result<std::vector<AccountRow>>> accounts() override { return store_.accounts(); }
   Task<Result<AccessRows>> access(AccountId account) override { return store_.access(account); }
+  Task<Result<std::vector<WebhookRow>>> webhooks(AccountId account) override {
+    return store_.webhooks(account);
+  }
+  Task<Result<std::vector<CanaryRow>>> canaries(AccountId account) override {
+    return store_.canaries(account);
+  }
+  Task<Result<std::vector<AlertRow>>> due_alerts(AccountId account, WebhookId webhook, Instant now,
+                                                 std::uint32_t limit) override {
+    return store_.due_alerts(account, webhook, now, limit);
+  }
+  Task<Result<std::uint64_t>> alert_count(AccountId account, WebhookId webhook) override {
+    return store_.alert_count(account, webhook);
+  }
   Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override {
     return store_.outbox(limit);
   }

@@ -38,7 +38,7 @@ SimServer::SimServer(SimMachine& machine)
 
 Result<void> SimServer::start() {
   TRY_ASSIGN(node_, Node::open(machine_.world(), small_node()));
-  metrics_.emplace([this] { return samples_of(*node_, worker_->cache.statistics(), {}); });
+  metrics_.emplace([this] { return samples_of(*node_, worker_->cache.statistics(), {}, {}); });
   budgets_.emplace(machine_.clock, ServeCommand().budgets);
   shared_.emplace(ApiShared{node_->accounts, node_->access, *node_->audit, *node_->ledger,
                             *node_->mover, router_, *metrics_, node_->clock, machine_.random,

@@ -324,6 +324,24 @@ def access_calls(ask):
     ask("PUT", policy, {"allowedReasons": None}, expect=200)
 
 
+def alert_calls(ask, profile):
+    hooks, canaries = "/api/vlm/webhooks", "/api/vlm/canaries"
+    made = ask("POST", hooks, {"url": "https://hooks.example.com/in", "events": ["canary.revealed"]}, expect=201)
+    ask("POST", hooks, {"url": "http://hooks.example.com/in"}, expect=400)
+    hook = f"{hooks}/{made.json()['id']}"
+    ask("GET", hooks, expect=200)
+    ask("GET", hook, expect=200)
+    ask("PUT", hook, {"url": "https://hooks.example.com/in"}, expect=200)
+    ask("POST", f"{hook}/rotate", {"overlapSeconds": 5}, expect=200)
+    ask("POST", f"{hook}/test", expect=202)
+    ask("DELETE", hook, expect=204)
+    ask("DELETE", hook, expect=404)
+    ask("PUT", f"{canaries}/{profile}", expect=204)
+    ask("GET", canaries, expect=200)
+    ask("DELETE", f"{canaries}/{profile}", expect=204)
+    ask("DELETE", f"{canaries}/{profile}", expect=404)
+
+
 def server_calls(ask):
     page = ask("GET", "/api/audit/events?limit=1&action=Get", expect=200).json()
     ask("GET", f"/api/audit/events?limit=100&next={page['next']}", expect=200)
@@ -466,6 +484,7 @@ def test(report, binary, directory):
             schema_calls(contract)
             import_calls(contract.ask)
             access_calls(contract.ask)
+            alert_calls(contract.ask, profile.rpartition("/")[2])
             server_calls(contract.ask)
         with report.check("the page at /docs: its files and its policy"):
             check_page(contract)

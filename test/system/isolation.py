@@ -32,7 +32,8 @@ POLICY = "UnmaskPolicyResource"
 OF_A_CART = {"prospect", "profile", "address", "contact", "invoice-subject", "pickup-info",
              "purchase-info"}
 ROLES = {"integration": {GET, PUT}, "operator": {GET, PUT, UNMASK},
-         "dpo": {GET, UNMASK, DELETE, AUDIT, POLICY}, "auditor": {AUDIT}, "checkout": {GET, PUT},
+         "dpo": {GET, UNMASK, DELETE, AUDIT, POLICY, "ManageAlertsResource"}, "auditor": {AUDIT},
+         "checkout": {GET, PUT},
          "orders": {GET, UNMASK}, "writer": {GET, PUT}, "reader": {GET}}
 OF_SOME_ENTITIES = ("checkout", "orders")
 PARTS = {"addresses": {"locality": "Rio"}, "contacts": {"firstName": "Caio"},

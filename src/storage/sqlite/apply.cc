@@ -364,6 +364,77 @@ struct Apply {
     query.bind(op.account).bind(expected + 1).bind(expected);
     return one_row(query, ErrorCode::version_mismatch);
   }
+  Result<void> operator()(const InsertWebhook& op) const {
+    const WebhookRow& row = op.row;
+    Query query = connection.query(Sql::insert_webhook);
+    query.bind(row.account)
+        .bind(row.id)
+        .bind(ByteView(row.url))
+        .bind(std::string_view(row.events))
+        .bind(ByteView(row.secret))
+        .bind(ByteView(row.older_secret))
+        .bind(row.older_ends_at)
+        .bind(row.created_at)
+        .bind(static_cast<std::int64_t>(row.next_entry));
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const UpdateWebhook& op) const {
+    const WebhookRow& row = op.row;
+    Query query = connection.query(Sql::update_webhook);
+    query.bind(row.account)
+        .bind(row.id)
+        .bind(ByteView(row.url))
+        .bind(std::string_view(row.events))
+        .bind(ByteView(row.secret))
+        .bind(ByteView(row.older_secret))
+        .bind(row.older_ends_at)
+        .bind(ByteView(op.expected_url))
+        .bind(ByteView(op.expected_secret));
+    return one_row(query, ErrorCode::version_mismatch);
+  }
+  Result<void> operator()(const DeleteWebhook& op) const {
+    {
+      Query query = connection.query(Sql::delete_webhook_alerts);
+      TRY(any_rows(query.bind(op.account).bind(op.id)));
+    }
+    Query query = connection.query(Sql::delete_webhook);
+    return one_row(query.bind(op.account).bind(op.id), ErrorCode::not_found);
+  }
+  Result<void> operator()(const AdvanceWebhook& op) const {
+    Query query = connection.query(Sql::advance_webhook);
+    query.bind(op.account).bind(op.id).bind(static_cast<std::int64_t>(op.next_entry));
+    return one_row(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const InsertAlert& op) const {
+    const AlertRow& row = op.row;
+    Query query = connection.query(Sql::insert_alert);
+    query.bind(row.account)
+        .bind(row.webhook)
+        .bind(row.id)
+        .bind(std::string_view(row.body))
+        .bind(std::int64_t{row.attempts})
+        .bind(row.created_at)
+        .bind(row.due_at);
+    return any_rows(query);
+  }
+  Result<void> operator()(const DelayAlert& op) const {
+    Query query = connection.query(Sql::delay_alert);
+    query.bind(op.account).bind(op.webhook).bind(op.id).bind(std::int64_t{op.attempts});
+    return any_rows(query.bind(op.due_at));
+  }
+  Result<void> operator()(const DeleteAlert& op) const {
+    Query query = connection.query(Sql::delete_alert);
+    return any_rows(query.bind(op.account).bind(op.webhook).bind(op.id));
+  }
+  Result<void> operator()(const PutCanary& op) const {
+    Query query = connection.query(Sql::put_canary);
+    query.bind(op.row.account).bind(op.row.subject).bind(op.row.author);
+    return any_rows(query.bind(op.row.created_at));
+  }
+  Result<void> operator()(const DeleteCanary& op) const {
+    Query query = connection.query(Sql::delete_canary);
+    return one_row(query.bind(op.account).bind(op.subject), ErrorCode::not_found);
+  }
 };
 
 }  // namespace

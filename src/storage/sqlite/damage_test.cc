@@ -79,7 +79,7 @@ class DamageTest : public testing::Test {
 
 TEST_F(DamageTest, ABitOfAnyPageIsNoticed) {
   ASSERT_TRUE(open());
-  commit(90);
+  commit(120);
   close();
   const Bytes whole = files_.content("./data.db");
   ASSERT_EQ(whole.size() % database_page_bytes, 0U);

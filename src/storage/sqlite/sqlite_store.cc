@@ -391,6 +391,50 @@ Result<std::vector<UserRow>> SqliteStore::users(AccountId account) {
   }
 }
 
+Task<Result<std::vector<WebhookRow>>> SqliteStore::webhooks(AccountId account) {
+  Query query = connection_.query(Sql::webhooks);
+  query.bind(account);
+  std::vector<WebhookRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back({account, query.id<WebhookId>(0), query.bytes(1), query.text(2), query.bytes(3),
+                    query.bytes(4), query.optional_instant(5), query.instant(6),
+                    static_cast<std::uint64_t>(query.integer(7))});
+  }
+}
+
+Task<Result<std::vector<CanaryRow>>> SqliteStore::canaries(AccountId account) {
+  Query query = connection_.query(Sql::canaries);
+  query.bind(account);
+  std::vector<CanaryRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back({account, query.id<Token>(0), query.id<PrincipalId>(1), query.instant(2)});
+  }
+}
+
+Task<Result<std::vector<AlertRow>>> SqliteStore::due_alerts(AccountId account, WebhookId webhook,
+                                                            Instant now, std::uint32_t limit) {
+  Query query = connection_.query(Sql::due_alerts);
+  query.bind(account).bind(webhook).bind(now).bind(std::int64_t{limit});
+  std::vector<AlertRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back({account, webhook, query.id<AlertId>(0), query.text(1),
+                    static_cast<std::uint32_t>(query.integer(2)), query.instant(3),
+                    query.instant(4)});
+  }
+}
+
+Task<Result<std::uint64_t>> SqliteStore::alert_count(AccountId account, WebhookId webhook) {
+  Query query = connection_.query(Sql::alert_count);
+  CO_TRY(query.bind(account).bind(webhook).step());
+  co_return static_cast<std::uint64_t>(query.integer(0));
+}
+
 Task<Result<std::vector<OutboxRow>>> SqliteStore::outbox(std::uint32_t limit) {
   Query query = connection_.query(Sql::outbox);
   query.bind(std::int64_t{limit});

@@ -41,6 +41,11 @@ class SqliteStore final : public Store {
                                                 std::uint32_t limit) override;
   Task<Result<std::vector<AccountRow>>> accounts() override;
   Task<Result<AccessRows>> access(AccountId account) override;
+  Task<Result<std::vector<WebhookRow>>> webhooks(AccountId account) override;
+  Task<Result<std::vector<CanaryRow>>> canaries(AccountId account) override;
+  Task<Result<std::vector<AlertRow>>> due_alerts(AccountId account, WebhookId webhook, Instant now,
+                                                 std::uint32_t limit) override;
+  Task<Result<std::uint64_t>> alert_count(AccountId account, WebhookId webhook) override;
   Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override;
   Task<Result<std::uint64_t>> outbox_size() override;
   Task<Result<void>> commit(WriteBatch batch) override;

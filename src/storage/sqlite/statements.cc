@@ -50,6 +50,7 @@ namespace {
   " AND version_id=?4 AND masked_revision=?5"
 #define OF_JOB "job_id, kind, entity, revision, state, done, total, place, created_at, updated_at"
 #define WALKED "subject_id, record_id, version_id, entity, masked_revision, written_at"
+#define OF_WEBHOOK "account_id=?1 AND webhook_id=?2"
 #define MASKED "masked, NULL"
 #define FULL "NULL, sealed"
 #define MASKED_KEY "key_masked, NULL"
@@ -112,6 +113,16 @@ constexpr std::string_view steps[] = {
     "PRIMARY KEY (account_id, user_id))",
     "CREATE TABLE IF NOT EXISTS access (account_id INTEGER NOT NULL, revision INTEGER NOT NULL, "
     "PRIMARY KEY (account_id))",
+    "CREATE TABLE IF NOT EXISTS webhook (account_id INTEGER NOT NULL, webhook_id BLOB NOT NULL, "
+    "url BLOB NOT NULL, events TEXT NOT NULL, secret BLOB NOT NULL, older_secret BLOB NOT NULL, "
+    "older_ends_at INTEGER, created_at INTEGER NOT NULL, next_entry INTEGER NOT NULL, PRIMARY KEY "
+    "(account_id, webhook_id))",
+    "CREATE TABLE IF NOT EXISTS alert (account_id INTEGER NOT NULL, webhook_id BLOB NOT NULL, "
+    "alert_id BLOB NOT NULL, body TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT "
+    "NULL, due_at INTEGER NOT NULL, PRIMARY KEY (account_id, webhook_id, alert_id))",
+    "CREATE INDEX IF NOT EXISTS alert_due ON alert (account_id, webhook_id, due_at)",
+    "CREATE TABLE IF NOT EXISTS canary (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
+    "author BLOB NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY (account_id, subject_id))",
     "CREATE TABLE IF NOT EXISTS idempotency (account_id INTEGER NOT NULL, principal_id BLOB NOT "
     "NULL, key_digest BLOB NOT NULL, request_digest BLOB NOT NULL, subject_id BLOB NOT NULL, "
     "record_id BLOB NOT NULL, version_id BLOB NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY "
@@ -186,6 +197,19 @@ constexpr std::string_view insert_app_key_text =
 constexpr std::string_view update_app_key_text =
     "UPDATE app_key SET token_hash=?3, older_hash=?4, older_ends_at=?5, label=?6, roles=?7, "
     "networks=?8, default_reason=?9, state=?10, expires_at=?11 WHERE account_id=?1 AND app_key=?2";
+
+constexpr std::string_view insert_webhook_text =
+    "INSERT INTO webhook (account_id, webhook_id, url, events, secret, older_secret, "
+    "older_ends_at, created_at, next_entry) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT "
+    "DO NOTHING";
+
+constexpr std::string_view update_webhook_text =
+    "UPDATE webhook SET url=?3, events=?4, secret=?5, older_secret=?6, older_ends_at=?7 "
+    "WHERE " OF_WEBHOOK " AND url=?8 AND secret=?9";
+
+constexpr std::string_view insert_alert_text =
+    "INSERT INTO alert (account_id, webhook_id, alert_id, body, attempts, created_at, due_at) "
+    "VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO NOTHING";
 
 struct Text {
   Sql statement;
@@ -267,6 +291,19 @@ constexpr Text texts[] = {
     {Sql::advance_access,
      "INSERT INTO access (account_id, revision) VALUES (?1,?2) ON CONFLICT (account_id) DO "
      "UPDATE SET revision=excluded.revision WHERE access.revision=?3"},
+    {Sql::insert_webhook, insert_webhook_text},
+    {Sql::update_webhook, update_webhook_text},
+    {Sql::delete_webhook, "DELETE FROM webhook WHERE " OF_WEBHOOK},
+    {Sql::delete_webhook_alerts, "DELETE FROM alert WHERE " OF_WEBHOOK},
+    {Sql::advance_webhook, "UPDATE webhook SET next_entry=?3 WHERE " OF_WEBHOOK},
+    {Sql::insert_alert, insert_alert_text},
+    {Sql::delay_alert,
+     "UPDATE alert SET attempts=?4, due_at=?5 WHERE " OF_WEBHOOK " AND alert_id=?3"},
+    {Sql::delete_alert, "DELETE FROM alert WHERE " OF_WEBHOOK " AND alert_id=?3"},
+    {Sql::put_canary,
+     "INSERT INTO canary (account_id, subject_id, author, created_at) VALUES (?1,?2,?3,?4) ON "
+     "CONFLICT DO NOTHING"},
+    {Sql::delete_canary, "DELETE FROM canary WHERE " OF_SUBJECT},
     {Sql::read_current_masked, READ(MASKED, MASKED_KEY)},
     {Sql::read_current_full, READ(FULL, BOTH_KEYS)},
     {Sql::read_version_masked, READ_VERSION(MASKED, MASKED_KEY)},
@@ -322,6 +359,15 @@ constexpr Text texts[] = {
     {Sql::users,
      "SELECT user_id, created_at, email_digest, wrapped_key, sealed, roles, state, generation FROM "
      "staff WHERE account_id=?1 ORDER BY user_id"},
+    {Sql::webhooks,
+     "SELECT webhook_id, url, events, secret, older_secret, older_ends_at, created_at, next_entry "
+     "FROM webhook WHERE account_id=?1 ORDER BY created_at, webhook_id"},
+    {Sql::canaries,
+     "SELECT subject_id, author, created_at FROM canary WHERE account_id=?1 ORDER BY subject_id"},
+    {Sql::due_alerts,
+     "SELECT alert_id, body, attempts, created_at, due_at FROM alert WHERE " OF_WEBHOOK
+     " AND due_at<=?3 ORDER BY due_at LIMIT ?4"},
+    {Sql::alert_count, "SELECT count(*) FROM alert WHERE " OF_WEBHOOK},
     {Sql::outbox, "SELECT account_id, entry_id, entry FROM outbox ORDER BY rowid LIMIT ?1"},
     {Sql::outbox_size, "SELECT count(*) FROM outbox"},
 };

@@ -57,6 +57,16 @@ enum class Sql : std::uint8_t {
   update_user,
   delete_user,
   advance_access,
+  insert_webhook,
+  update_webhook,
+  delete_webhook,
+  delete_webhook_alerts,
+  advance_webhook,
+  insert_alert,
+  delay_alert,
+  delete_alert,
+  put_canary,
+  delete_canary,
   read_current_masked,
   read_current_full,
   read_version_masked,
@@ -85,6 +95,10 @@ enum class Sql : std::uint8_t {
   app_keys,
   roles,
   users,
+  webhooks,
+  canaries,
+  due_alerts,
+  alert_count,
   outbox,
   outbox_size,
   end,
@@ -92,7 +106,7 @@ enum class Sql : std::uint8_t {
 
 std::string_view sql(Sql statement);
 // Changes with every schema that an older program could not read, or a newer one.
-constexpr std::int64_t schema_format = 5;
+constexpr std::int64_t schema_format = 6;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 
