@@ -39,6 +39,17 @@ def refused(answer, name, within_s):
     assert 1 <= wait_s <= within_s, f"to come back in {wait_s} s"
 
 
+def until_refused(ask, limit):
+    """The server's minute is its own, and a slow machine may need more than one: the first answer of
+    429, and how long it took."""
+    for _ in range(2 * limit + 2):
+        began = time.monotonic()
+        answer = ask()
+        if answer.status == 429:
+            break
+    return answer, time.monotonic() - began
+
+
 def wait_for_the_next_minute(client):
     path = f"{PROFILES}/nobody@example.com?alternativeKey=email"
     answer = client.request("GET", path)
@@ -69,16 +80,21 @@ def requests(report, server):
                        for one in answers)
             refused(answers[-1], "requests-per-minute", 60)
         with report.check("a refusal comes a moment later, so that a flood of them takes nobody's time"):
-            began = time.monotonic()
-            refused(client.read(NOBODY), "requests-per-minute", 60)
-            assert time.monotonic() - began >= REFUSAL_PAUSE_S, "it came at once"
+            answer, took_s = until_refused(lambda: client.read(NOBODY), limit)
+            refused(answer, "requests-per-minute", 60)
+            assert took_s >= REFUSAL_PAUSE_S, "it came at once"
         with report.check("then every route that takes a key says 429, and no other does"):
             for path, methods in paths.items():
                 for method, operation in methods.items():
                     if method not in ("get", "put", "post", "patch", "delete"):
                         continue
-                    answer = client.request(method.upper(), re.sub(r"\{\w+\}", NOBODY, path),
-                                            "{}" if method in ("put", "post", "patch") else None)
+                    def ask():
+                        return client.request(method.upper(), re.sub(r"\{\w+\}", NOBODY, path),
+                                              "{}" if method in ("put", "post", "patch") else None)
+                    answer = ask()
+                    if operation["security"] and answer.status != 429:
+                        until_refused(lambda: client.read(NOBODY), limit)
+                        answer = ask()
                     if operation["security"]:
                         refused(answer, "requests-per-minute", 60)
                     else:
@@ -86,9 +102,8 @@ def requests(report, server):
         with report.check("a login is a request of its key"):
             auth = server.store.auth()
             login = {"appkey": auth["X-VTEX-API-AppKey"], "apptoken": auth["X-VTEX-API-AppToken"]}
-            answers = [client.request("POST", "/api/vtexid/apptoken/login", login)
-                       for _ in range(limit + 1)]
-            refused(answers[-1], "requests-per-minute", 60)
+            answer, _ = until_refused(lambda: client.request("POST", "/api/vtexid/apptoken/login", login), limit)
+            refused(answer, "requests-per-minute", 60)
         with report.check("who is not known is told that, and no more"):
             answer = client.request("GET", f"{PROFILES}/{NOBODY}",
                                     headers={"X-VTEX-API-AppToken": "velum_token_x"})
