@@ -129,8 +129,8 @@ def check_errors(server, named):
     expect(1, "app_keys", a)
     for _ in range(2):
         expect(1, "put_role", a, "'r'", 5, "'n'", "'[]'")
-        expect(1, "put_allowed_reasons", a, "'[]'")
-        expect(1, "put_allowed_reasons", a, "''")
+        expect(1, "put_unmask_policy", a, "'[]'", 1)
+        expect(1, "put_unmask_policy", a, "''", 2)
     expect(1, "roles", a)
     user = ("'d'", "'w'", "'s'", "'r'", 1, 0)
     for wanted in (1, 0):
@@ -141,11 +141,19 @@ def check_errors(server, named):
     for wanted in (1, 0):
         expect(wanted, "delete_user", a, other)
     for wanted in (1, 0):
+        expect(wanted, "insert_unmask_grant", a, one, 1, "''", 900, 1, other, 1, "'p'", "'t'", "'[]'",
+               "''", 30, 100)
+    expect(1, "update_unmask_grant", a, one, 2, "'a'", 950, 2)
+    expect(0, "update_unmask_grant", a, two, 2, "'a'", 950, 2)
+    expect(1, "unmask_grants", a)
+    for wanted in (1, 0):
+        expect(wanted, "delete_unmask_grant", a, one)
+    for wanted in (1, 0):
         expect(wanted, "delete_role", a, "'r'")
         expect(wanted, "advance_access", a, 1, 0)
     expect(1, "advance_access", a, 2, 1)
     expect(0, "advance_access", a, 2, 1)
-    expect(1, "allowed_reasons", a)
+    expect(1, "unmask_policy", a)
     expect(1, "access_revision", a)
     for wanted in (1, 0):
         expect(wanted, "insert_webhook", a, one, "'u'", "''", "'s'", "''", "NULL", 5, 9)

@@ -28,7 +28,8 @@ std::uint64_t name_hash(std::string_view name) {
 }  // namespace
 
 AccountAccess::AccountAccess(AccessRows rows)
-    : rows_(std::move(rows)), allowed_reasons_(AllowedReasons::stored(rows_.allowed_reasons)) {
+    : rows_(std::move(rows)),
+      allowed_reasons_(AllowedReasons::stored(rows_.unmask_policy.reasons)) {
   for (const RoleRow& row : rows_.roles) {
     if (predefined_role(row.key) == nullptr) custom_roles_.emplace(row.key, role_of(row));
   }
@@ -46,6 +47,7 @@ AccountAccess::AccountAccess(AccessRows rows)
     Principal principal{PrincipalKind::user, row.account, row.id, row.id.text()};
     users_.emplace(row.id, KnownUser{std::move(principal), roles_of(row.roles), &row});
   }
+  for (const UnmaskGrantRow& row : rows_.grants) grants_.emplace(row.id, &row);
 }
 
 // The key of that name or, if there is none, another one. The same work either way: nobody learns
@@ -171,6 +173,41 @@ Decision AccountAccess::decide_reveal(const Principal& principal, EntityId entit
   decision.rule = std::move(rule);
   decision.allowed = true;
   return decision;
+}
+
+Decision AccountAccess::decide_reveal(const Principal& principal, const UnmaskGrantRow& grant,
+                                      EntityId entity, const Clock& clock) const {
+  Decision decision = decide(principal, needed_for(grant), entity, clock);
+  const UnmaskGrant leave(grant);
+  decision.resource = Resource::unmask_item;
+  decision.rule = rule_of(grant);
+  const bool is_whole = leave.scope().allows(Resource::unmask_item, entity);
+  const FieldNames& fields = leave.scope().fields_of(entity);
+  decision.allowed = decision.allowed && grant.holder == principal.id &&
+                     is_in_force(grant, clock.now()) && (is_whole || !fields.empty());
+  if (!decision.allowed) return decision;
+  if (!is_whole) decision.fields = fields;
+  decision.subjects = leave.subjects();
+  return decision;
+}
+
+const UnmaskGrantRow* AccountAccess::find_grant(GrantId id) const {
+  const auto found = grants_.find(id);
+  return found == grants_.end() ? nullptr : found->second;
+}
+
+Grants AccountAccess::leave_of(PrincipalId holder, Instant now) const {
+  Grants all;
+  for (const UnmaskGrantRow& row : rows_.grants) {
+    if (row.holder == holder && is_in_force(row, now)) all.add(UnmaskGrant(row).scope());
+  }
+  return all;
+}
+
+Principal AccountAccess::principal(PrincipalId id) const {
+  if (const auto user = users_.find(id); user != users_.end()) return user->second.principal;
+  const auto key = by_id_.find(id);
+  return key == by_id_.end() ? Principal() : key->second->principal;
 }
 
 // nullptr: of nobody, or nobody any more. A request may go on for long after its key was looked at.

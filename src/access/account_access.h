@@ -14,6 +14,7 @@
 #include "access/app_keys.h"
 #include "access/decision.h"
 #include "access/roles.h"
+#include "access/unmask_grant.h"
 #include "access/user_tokens.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -50,12 +51,22 @@ class AccountAccess {
   // The same of revealing documents: who may see some fields alone is allowed those.
   Decision decide_reveal(const Principal& principal, EntityId entity, const Clock& clock) const;
 
+  // The same of who names a grant: it must be theirs, and in force; and they must still be who may
+  // have one.
+  Decision decide_reveal(const Principal& principal, const UnmaskGrantRow& grant, EntityId entity,
+                         const Clock& clock) const;
+
   const AllowedReasons& allowed_reasons() const { return allowed_reasons_; }
 
   const AccessRows& rows() const { return rows_; }
   std::uint64_t revision() const { return rows_.revision; }
   const AppKeyRow* find(PrincipalId id) const;
   const UserRow* find_user(PrincipalId id) const;
+  const UnmaskGrantRow* find_grant(GrantId id) const;
+  // What the grants that are in force let their holder unmask.
+  Grants leave_of(PrincipalId holder, Instant now) const;
+  // An app key or a user, whatever their state; nobody's, if there is none.
+  Principal principal(PrincipalId id) const;
   // One of the account's own, or one that all have; nullptr: there is none.
   const Role* role(std::string_view key) const;
   std::vector<const Role*> roles() const;  // By number.
@@ -98,6 +109,7 @@ class AccountAccess {
   std::vector<std::uint64_t> name_hashes_;  // Of those at the same places.
   std::unordered_map<PrincipalId, const Known*> by_id_;
   std::unordered_map<PrincipalId, KnownUser> users_;
+  std::unordered_map<GrantId, const UnmaskGrantRow*> grants_;
 };
 
 }  // namespace velum

@@ -31,6 +31,9 @@ std::string_view resource_name(Resource resource) {
     case Resource::save_users: return "Save_Users";
     case Resource::issue_user_tokens: return "Issue_UserTokens";
     case Resource::manage_alerts: return "ManageAlertsResource";
+    case Resource::request_unmask: return "RequestUnmaskResource";
+    case Resource::approve_unmask: return "ApproveUnmaskResource";
+    case Resource::break_glass: return "BreakGlassResource";
   }
   VELUM_CHECK(false);
 }

@@ -41,13 +41,17 @@ enum class Resource : std::uint8_t {
   save_users,         // Save_Users
   issue_user_tokens,  // Issue_UserTokens
   manage_alerts,      // ManageAlertsResource: who receives alerts, and which profiles are canaries.
+  request_unmask,     // RequestUnmaskResource: asks for a grant.
+  approve_unmask,     // ApproveUnmaskResource: gives one.
+  break_glass,        // BreakGlassResource: takes one.
 };
 inline constexpr std::array all_resources{
-    Resource::get_item,      Resource::put_item,          Resource::delete_item,
-    Resource::unmask_item,   Resource::view_audit,        Resource::view_app_keys,
-    Resource::save_app_keys, Resource::view_roles,        Resource::save_roles,
-    Resource::view_account,  Resource::unmask_policy,     Resource::view_users,
-    Resource::save_users,    Resource::issue_user_tokens, Resource::manage_alerts};
+    Resource::get_item,       Resource::put_item,          Resource::delete_item,
+    Resource::unmask_item,    Resource::view_audit,        Resource::view_app_keys,
+    Resource::save_app_keys,  Resource::view_roles,        Resource::save_roles,
+    Resource::view_account,   Resource::unmask_policy,     Resource::view_users,
+    Resource::save_users,     Resource::issue_user_tokens, Resource::manage_alerts,
+    Resource::request_unmask, Resource::approve_unmask,    Resource::break_glass};
 std::string_view resource_name(Resource resource);
 std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?
@@ -64,6 +68,8 @@ struct Decision {
   bool allowed = false;
   // Of an allowed reveal: only these. None: all of them.
   FieldNames fields{};
+  // Of an allowed reveal: only of these. None: of anybody.
+  std::vector<Token> subjects{};
 };
 
 }  // namespace velum

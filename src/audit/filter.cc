@@ -26,11 +26,25 @@ std::string_view actor_of(std::string_view entry) {
   return entry.substr(begin, entry.find('}', begin) - begin);
 }
 
-// Changes of keys and roles, and the resources that who was refused them lacked.
+// The grant that an entry was allowed by.
+std::string_view grant_of(std::string_view rule) {
+  for (const std::string_view kind : {"grant:", "break_glass:"}) {
+    if (rule.starts_with(kind)) return rule.substr(kind.size());
+  }
+  return {};
+}
+
+// Changes of keys, users and roles, and the resources that who was refused them lacked.
 bool is_of_license_manager(std::string_view action) {
-  return action.ends_with("AppKey") || action.ends_with("Role") || action == "CreateAccount" ||
-         action.starts_with("View_") || action.starts_with("Save_") ||
-         action == "PutUnmaskPolicy" || action == "UnmaskPolicyResource";
+  for (const std::string_view own :
+       {"CreateAccount", "PutUnmaskPolicy", "UnmaskPolicyResource", "CreateUserToken", "Login",
+        "Issue_UserTokens", "BreakGlass", "BreakGlassResource", "RequestUnmaskResource",
+        "ApproveUnmaskResource"}) {
+    if (action == own) return true;
+  }
+  return action.ends_with("AppKey") || action.ends_with("Role") || action.ends_with("User") ||
+         action.ends_with("UnmaskGrant") || action.starts_with("View_") ||
+         action.starts_with("Save_");
 }
 
 }  // namespace
@@ -103,6 +117,10 @@ bool AuditMatcher::matches(std::string_view entry) const {
   }
   if (!wanted.ids.empty() &&
       !one_fits(audit_member(entry, "record"), audit_member(entry, "token"), wanted.ids)) {
+    return false;
+  }
+  if (!wanted.grants.empty() && !one_fits(grant_of(audit_member(entry, "rule")),
+                                          audit_member(entry, "target"), wanted.grants)) {
     return false;
   }
   return matches_time(entry);

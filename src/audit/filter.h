@@ -24,6 +24,7 @@ struct AuditFilter {
   AnyOf actors = {};  // The actor's id or name.
   AnyOf entities = {};
   AnyOf ids = {};                    // Of the record or the token.
+  AnyOf grants = {};                 // Whose leave it was, or what was done to it.
   AnyOf outcomes = {};               // "done", "refused", "failed", "begun".
   std::optional<Instant> from = {};  // The first moment that counts,
   std::optional<Instant> to = {};    // and the first that does not any more.

@@ -28,6 +28,7 @@ AuditFilter::AnyOf& values_of(AuditFilter& filter, std::string_view name) {
   if (name == "actor") return filter.actors;
   if (name == "entity") return filter.entities;
   if (name == "id") return filter.ids;
+  if (name == "grant") return filter.grants;
   VELUM_CHECK(name == "outcome");
   return filter.outcomes;
 }
@@ -71,7 +72,7 @@ Result<void> add_to_filter(AuditFilter& filter, std::string_view name, std::stri
                    std::string(name));
     }
     // Ids are written in small letters.
-    if (name == "id") {
+    if (name == "id" || name == "grant") {
       std::transform(one.begin(), one.end(), one.begin(), [](char letter) {
         return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
       });

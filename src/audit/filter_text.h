@@ -9,8 +9,8 @@
 
 namespace velum {
 
-inline constexpr std::array<std::string_view, 8> audit_filter_names{
-    "application", "action", "actor", "entity", "id", "outcome", "from", "to"};
+inline constexpr std::array<std::string_view, 9> audit_filter_names{
+    "application", "action", "actor", "entity", "id", "grant", "outcome", "from", "to"};
 
 // Adds what `value` says to the filter of that name, which is one of the above: values with commas
 // between them, or a moment. Fails with invalid_argument, whose subject is the name, if it can

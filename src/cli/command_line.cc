@@ -159,6 +159,7 @@ void add_show_options(CLI::App& app, AuditShowCommand& show) {
   add_filter(app, show.filters, "actor", "the id or the name of who did it");
   add_filter(app, show.filters, "entity", "the kind of document");
   add_filter(app, show.filters, "id", "of the record, or of the shopper on whom it hangs");
+  add_filter(app, show.filters, "grant", "the grant that allowed it, or that it is about");
   add_filter(app, show.filters, "outcome", "done, refused, failed or begun");
   add_times(app, show.filters);
   app.add_option("--account", show.account, "only this store's")->envname("VELUM_ACCOUNT");

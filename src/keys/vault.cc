@@ -58,6 +58,12 @@ Place place_of_webhook(const Vault::Account& account, WebhookId webhook, Webhook
   return place;
 }
 
+Place place_of_grant(const Vault::Account& account, GrantId grant) {
+  Place place = place_of_store(account);
+  place.record = RecordId(grant.uuid());
+  return place;
+}
+
 struct WrapKeys {
   std::optional<Key256> full;
   Key256 masked;
@@ -74,6 +80,7 @@ struct Vault::State {
   Key256 signing;
   std::optional<Es256Key> user_tokens;  // With the P key alone.
   Key256 webhook;
+  Key256 grant;
   std::array<std::uint8_t, 32> public_key{};
   bool can_unmask = false;
   mutable std::atomic<std::uint64_t> full_keys_unwrapped{0};
@@ -178,6 +185,7 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
                                          std::move(signing),
                                          std::move(user_tokens),
                                          derive_key(masked.bytes(), "velum webhook v1"),
+                                         derive_key(masked.bytes(), "velum unmask grant v1"),
                                          public_key,
                                          full.has_value()});
   for (const auto& [number, epoch] : roots.epochs) {
@@ -296,6 +304,16 @@ Result<Sensitive> Vault::open_webhook(WebhookId webhook, WebhookPart part,
                                       ByteView envelope) const {
   const Place place = place_of_webhook(state_->account, webhook, part);
   return open_envelope(state_->webhook, EnvelopeClass::webhook, place, envelope);
+}
+
+Bytes Vault::seal_purpose(GrantId grant, ByteView plain) const {
+  const Place place = place_of_grant(state_->account, grant);
+  return seal_envelope(state_->grant, {EnvelopeClass::grant, 0}, place, plain, state_->random);
+}
+
+Result<Sensitive> Vault::open_purpose(GrantId grant, ByteView envelope) const {
+  const Place place = place_of_grant(state_->account, grant);
+  return open_envelope(state_->grant, EnvelopeClass::grant, place, envelope);
 }
 
 std::array<std::uint8_t, 32> Vault::audit_public_key() const {

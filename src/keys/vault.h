@@ -147,6 +147,10 @@ class Vault {
   Bytes seal_webhook(WebhookId webhook, WebhookPart part, ByteView plain) const;
   Result<Sensitive> open_webhook(WebhookId webhook, WebhookPart part, ByteView envelope) const;
 
+  // For what somebody asks leave to unmask. Opens for that grant alone.
+  Bytes seal_purpose(GrantId grant, ByteView plain) const;
+  Result<Sensitive> open_purpose(GrantId grant, ByteView envelope) const;
+
   // Signs audit checkpoints. Any thread.
   std::array<std::uint8_t, 32> audit_public_key() const;
   std::array<std::uint8_t, 64> sign_audit(ByteView message) const;

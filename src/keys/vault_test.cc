@@ -218,6 +218,21 @@ TEST_F(VaultTest, AWebhooksSecretOpensForItAlone) {
   EXPECT_FALSE(vault->open_webhook(webhook, WebhookPart::secret, sealed));
 }
 
+TEST_F(VaultTest, AGrantsPurposeOpensForItAlone) {
+  const GrantId grant = GrantId::random(random_);
+  const std::string_view purpose = "a parcel at a wrong door";
+  const Bytes sealed = vault_->seal_purpose(grant, as_bytes(purpose));
+  EXPECT_EQ(as_text(sealed).find(purpose), std::string_view::npos);
+  const auto opened = vault_->open_purpose(grant, sealed);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->text(), purpose);
+  EXPECT_FALSE(vault_->open_purpose(GrantId::random(random_), sealed));
+  EXPECT_FALSE(vault_->open_webhook(WebhookId(grant.uuid()), WebhookPart::secret, sealed));
+  const auto other = *Vault::make_store_keys(*roots_, {AccountId{8}, "us"}, random_);
+  const auto vault = *Vault::open(*roots_, {AccountId{8}, "us"}, other, random_);
+  EXPECT_FALSE(vault->open_purpose(grant, sealed));
+}
+
 TEST_F(VaultTest, ADigestDependsOnEveryPartOfItsTerm) {
   const auto digest = [this](std::string_view label, std::uint16_t version,
                              std::string_view value) {

@@ -184,11 +184,15 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   call.caller.decision = {principal, call.route.resource, call.route.entity, "", false};
   left = 0;
   CO_TRY_ASSIGN(left, co_await take_request(principal.id));
-  const AccountAccess& access = access_.of(call.caller.account->id);
   const Resource resource = call.route.resource;
-  Decision decision = resource == Resource::unmask_item
-                          ? access.decide_reveal(principal, call.route.entity, shared_.clock)
-                          : access.decide(principal, resource, call.route.entity, shared_.clock);
+  if (resource == Resource::unmask_item) co_return co_await allow_reveal(call, principal);
+  const AccountAccess& access = access_.of(call.caller.account->id);
+  Decision decision = access.decide(principal, resource, call.route.entity, shared_.clock);
+  for (const Resource other : also_allowed_by(call.route.id)) {
+    if (decision.allowed) break;
+    Decision by = access.decide(principal, other, call.route.entity, shared_.clock);
+    if (by.allowed) decision = std::move(by);
+  }
   co_return co_await allow(call.caller, std::move(decision));
 }
 
@@ -248,8 +252,9 @@ AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) con
 }
 
 Result<void> Api::check_body_type(const Call& call) {
-  const bool takes_none =
-      call.route.id == RouteId::test_webhook || call.route.id == RouteId::mark_canary;
+  const bool takes_none = call.route.id == RouteId::test_webhook ||
+                          call.route.id == RouteId::mark_canary ||
+                          call.route.id == RouteId::approve_grant;
   if (takes_none) return {};
   const bool may_have_none =
       call.route.id == RouteId::convert || call.route.id == RouteId::rotate_app_key ||
@@ -307,6 +312,12 @@ Task<Result<HttpResponse>> Api::dispatch(Call& call) {
     case RouteId::read_account_privacy: co_return read_account_privacy(call);
     case RouteId::read_unmask_policy: co_return read_unmask_policy(call);
     case RouteId::put_unmask_policy: co_return co_await put_unmask_policy(call);
+    case RouteId::request_grant: co_return co_await request_grant(call);
+    case RouteId::list_grants: co_return list_grants(call);
+    case RouteId::read_grant: co_return read_grant(call);
+    case RouteId::approve_grant: co_return co_await approve_grant(call);
+    case RouteId::end_grant: co_return co_await end_grant(call);
+    case RouteId::break_the_glass: co_return co_await break_glass(call);
     case RouteId::create_user: co_return co_await create_user(call);
     case RouteId::read_user: co_return read_user(call);
     case RouteId::change_user: co_return co_await change_user(call);

@@ -106,7 +106,10 @@ class Api final : public HttpHandler {
     Reason reason;
   };
   Task<Result<Reveal>> reveal_of(const Call& call);
+  Task<Result<void>> allow_reveal(Call& call, const Principal& principal);
+  static Result<std::optional<GrantId>> grant_named(const Call& call);
   Task<Result<void>> limit_to_fields(Caller& caller, FieldNames wanted);
+  Task<Result<void>> limit_to_subjects(const Call& call);
   Task<Result<void>> allow_pii_conditions(Caller& caller, const Conditions& conditions);
   AuditEntry refusal_entry(const Caller& caller, std::string_view action) const;
   Task<Result<RecordKey>> subject_of(const Call& call);
@@ -150,6 +153,15 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> put_role(const Call& call);
   Task<Result<HttpResponse>> delete_role(const Call& call);
   static HttpResponse list_resources();
+  static Result<GrantId> grant_in_path(const Call& call);
+  Result<HttpResponse> show_grant(const Call& call, int status, const UnmaskGrantRow& row);
+  Task<Result<HttpResponse>> request_grant(const Call& call);
+  Result<HttpResponse> list_grants(const Call& call);
+  Result<HttpResponse> read_grant(const Call& call);
+  Task<Result<HttpResponse>> approve_grant(const Call& call);
+  Task<Result<HttpResponse>> end_grant(const Call& call);
+  Task<Result<HttpResponse>> break_glass(const Call& call);
+
   Task<Result<HttpResponse>> log_in(Call& call);
   static Result<PrincipalId> user_in_path(const Call& call);
   Task<Result<void>> allow_of_key(const Call& call, PrincipalId id, Resource resource);

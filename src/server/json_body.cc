@@ -1,6 +1,7 @@
 #include "server/json_body.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace velum {
 namespace {
@@ -23,6 +24,16 @@ Result<json::Document> object_of(std::string_view body, std::span<const std::str
     }
   }
   return document;
+}
+
+std::optional<std::uint32_t> whole_number(const json::Value* value) {
+  if (value == nullptr || value->kind() != json::Kind::number) return std::nullopt;
+  const std::string_view text = value->text();
+  const char* const end = text.data() + text.size();
+  std::uint32_t number = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (failure != std::errc() || stop != end) return std::nullopt;
+  return number;
 }
 
 }  // namespace velum

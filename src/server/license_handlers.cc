@@ -125,13 +125,13 @@ Result<HttpResponse> Api::read_account_privacy(const Call& call) {
 }
 
 HttpResponse Api::read_unmask_policy(const Call& call) {
-  return shown(200, unmask_policy_json(access_.of(call.caller.account->id).allowed_reasons()));
+  return shown(200, unmask_policy_json(access_.of(call.caller.account->id)));
 }
 
 Task<Result<HttpResponse>> Api::put_unmask_policy(const Call& call) {
-  CO_TRY_ASSIGN(const AllowedReasons reasons, allowed_reasons_of(call.request.body));
-  CO_TRY(co_await license_.put_allowed_reasons(call.caller, reasons));
-  co_return shown(200, unmask_policy_json(reasons));
+  CO_TRY_ASSIGN(UnmaskPolicy policy, unmask_policy_of(call.request.body));
+  CO_TRY(co_await license_.put_unmask_policy(call.caller, std::move(policy)));
+  co_return shown(200, unmask_policy_json(access_.of(call.caller.account->id)));
 }
 
 Result<HttpResponse> Api::list_roles(const Call& call) {

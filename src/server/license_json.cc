@@ -1,7 +1,6 @@
 #include "server/license_json.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "schema/code_points.h"
 #include "server/json_body.h"
@@ -137,6 +136,9 @@ ResourceText text_of(Resource resource) {
     case Resource::save_users: return {license_manager, control, "Save users", 0};
     case Resource::issue_user_tokens: return {license_manager, control, "Issue user tokens", 0};
     case Resource::manage_alerts: return {"Audit", "General", "Manage Alerts", 0};
+    case Resource::request_unmask: return {profile_system, "Documents", "Request Unmask", 0};
+    case Resource::approve_unmask: return {profile_system, "Documents", "Approve Unmask", 0};
+    case Resource::break_glass: return {profile_system, "Documents", "Break Glass", 0};
   }
   VELUM_CHECK(false);
 }
@@ -167,12 +169,20 @@ Result<RoleFields> role_fields_of(std::string_view body) {
   return fields;
 }
 
-Result<AllowedReasons> allowed_reasons_of(std::string_view body) {
-  static constexpr std::string_view known[] = {"allowedReasons"};
+Result<UnmaskPolicy> unmask_policy_of(std::string_view body) {
+  static constexpr std::string_view known[] = {"allowedReasons", "grantApprovals"};
   TRY_ASSIGN(const json::Document document, object_of(body, known));
   const json::Value* reasons = document.root().find("allowedReasons");
   if (reasons == nullptr) return invalid("a policy has allowedReasons, if only null");
-  return AllowedReasons::of(*reasons);
+  UnmaskPolicy policy;
+  TRY_ASSIGN(policy.reasons, AllowedReasons::of(*reasons));
+  const json::Value* approvals = document.root().find("grantApprovals");
+  if (approvals == nullptr) return policy;
+  policy.grant_approvals = whole_number(approvals);
+  if (policy.grant_approvals != 1U && policy.grant_approvals != 2U) {
+    return invalid("grantApprovals is 1 or 2");
+  }
+  return policy;
 }
 
 Result<std::chrono::seconds> overlap_of(std::string_view body) {
@@ -181,14 +191,11 @@ Result<std::chrono::seconds> overlap_of(std::string_view body) {
   TRY_ASSIGN(const json::Document document, object_of(body, known));
   const json::Value* value = document.root().find("overlapSeconds");
   if (value == nullptr) return overlap_default;
-  static constexpr Literal otherwise = "overlapSeconds is a whole number from 0 to 2592000";
-  if (value->kind() != json::Kind::number) return invalid(otherwise);
-  const std::string_view text = value->text();
-  const char* const end = text.data() + text.size();
-  std::uint32_t seconds = 0;
-  const auto [stop, failure] = std::from_chars(text.data(), end, seconds);
-  if (failure != std::errc() || stop != end || seconds > overlap_max_s) return invalid(otherwise);
-  return std::chrono::seconds(seconds);
+  const auto seconds = whole_number(value);
+  if (!seconds || *seconds > overlap_max_s) {
+    return invalid("overlapSeconds is a whole number from 0 to 2592000");
+  }
+  return std::chrono::seconds(*seconds);
 }
 
 std::optional<Instant> instant_of(std::string_view text) {
@@ -244,8 +251,11 @@ std::string role_json(const Role& role) {
                       {"resources", role.grants.json()}});
 }
 
-std::string unmask_policy_json(const AllowedReasons& reasons) {
-  return json_object({{"allowedReasons", reasons.allow_any() ? "null" : reasons.stored_text()}});
+std::string unmask_policy_json(const AccountAccess& access) {
+  const AllowedReasons& reasons = access.allowed_reasons();
+  const std::uint32_t approvals = access.rows().unmask_policy.grant_approvals;
+  return json_object({{"allowedReasons", reasons.allow_any() ? "null" : reasons.stored_text()},
+                      {"grantApprovals", std::to_string(approvals)}});
 }
 
 std::string resources_json() {

@@ -32,23 +32,6 @@ std::vector<std::string> said_of(const AppKeyFields& fields) {
   return said;
 }
 
-std::vector<std::string> said_of(const Grants& grants) {
-  std::vector<std::string> said;
-  for (const Resource resource : all_resources) {
-    const auto has = [&](EntityId entity) { return grants.allows(resource, entity); };
-    if (std::any_of(all_entities.begin(), all_entities.end(), has)) {
-      said.emplace_back(resource_name(resource));
-    }
-  }
-  for (const EntityId entity : all_entities) {
-    for (const std::string& field : grants.fields_of(entity)) {
-      std::string& one = said.emplace_back(resource_name(Resource::unmask_item));
-      one.append(":").append(entity_name(entity)).append(".").append(field);
-    }
-  }
-  return said;
-}
-
 std::vector<std::string> said_of(const AllowedReasons& reasons) {
   if (reasons.allow_any()) return {"allowedReasons:*"};
   std::vector<std::string> said;
@@ -201,6 +184,7 @@ Result<AppKeyRow> LicenseManager::key_to_change(const AccountAccess& access, con
   entry.record = RecordId(id.uuid());
   entry.target = row->app_key;
   TRY(may_give(access, caller, access.grants_of_roles(row->roles)));
+  TRY(may_give(access, caller, access.leave_of(id, entry.time)));
   return *row;
 }
 
@@ -345,9 +329,17 @@ Task<Result<void>> LicenseManager::delete_role(Caller caller, std::string key) {
   co_return co_await apply(caller, "DeleteRole", plan);
 }
 
-Task<Result<void>> LicenseManager::put_allowed_reasons(Caller caller, AllowedReasons reasons) {
+Task<Result<void>> LicenseManager::put_unmask_policy(Caller caller, UnmaskPolicy policy) {
+  const AllowedReasons& reasons = policy.reasons;
   const Plan plan = [&](const AccountAccess& access, AuditEntry& entry) -> Result<Change> {
+    UnmaskPolicyRow row = access.rows().unmask_policy;
+    row.account = access.rows().account;
+    row.reasons = reasons.stored_text();
+    row.grant_approvals = policy.grant_approvals.value_or(row.grant_approvals);
     entry.fields = said_of(reasons);
+    if (policy.grant_approvals) {
+      entry.fields.push_back("grantApprovals:" + std::to_string(row.grant_approvals));
+    }
     const auto& keys = access.rows().keys;
     if (!std::all_of(keys.begin(), keys.end(),
                      [&reasons](const AppKeyRow& key) { return may_be_default(reasons, key); })) {
@@ -355,10 +347,10 @@ Task<Result<void>> LicenseManager::put_allowed_reasons(Caller caller, AllowedRea
                    "app keys have a default reason that would not be allowed: change it first");
     }
     Change change{access.rows(), {}};
-    if (change.rows.allowed_reasons == reasons.stored_text()) return change;
-    change.rows.allowed_reasons = reasons.stored_text();
-    change.batch.emplace_back(
-        PutAllowedReasons{{access.rows().account, change.rows.allowed_reasons}});
+    const UnmaskPolicyRow& had = change.rows.unmask_policy;
+    if (had.reasons == row.reasons && had.grant_approvals == row.grant_approvals) return change;
+    change.rows.unmask_policy = row;
+    change.batch.emplace_back(PutUnmaskPolicy{row});
     return change;
   };
   co_return co_await apply(caller, "PutUnmaskPolicy", plan);

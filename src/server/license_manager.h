@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "io/task.h"
 #include "profile/document_engine.h"
+#include "server/grant_json.h"
 #include "server/license_json.h"
 #include "server/users.h"
 #include "storage/store.h"
@@ -47,6 +48,8 @@ class LicenseManager {
   static constexpr std::size_t rows_max = 10'000;
   static constexpr std::size_t roles_max = 200;
   static constexpr std::size_t users_max = 1000;
+  static constexpr std::size_t grants_max = 1000;     // That are requested or in force.
+  static constexpr std::size_t grants_each_max = 20;  // Of one holder.
 
   // What the parts refer to outlives it.
   explicit LicenseManager(const LicenseParts& parts) : parts_(parts) {}
@@ -60,7 +63,7 @@ class LicenseManager {
   Task<Result<IssuedKey>> rotate_key(Caller caller, PrincipalId id, std::chrono::seconds overlap);
   Task<Result<Role>> put_role(Caller caller, std::string key, RoleFields fields);
   // Also conflict: a key has a default reason that is none of these.
-  Task<Result<void>> put_allowed_reasons(Caller caller, AllowedReasons reasons);
+  Task<Result<void>> put_unmask_policy(Caller caller, UnmaskPolicy policy);
   Task<Result<void>> delete_role(Caller caller, std::string key);
 
   // The one who has the e-mail already, if there is one.
@@ -73,6 +76,16 @@ class LicenseManager {
   Task<Result<IssuedToken>> issue_token(Caller caller, PrincipalId id);
   // Every token that the user has.
   Task<Result<void>> end_tokens(Caller caller, PrincipalId id);
+
+  // Leave to unmask for a while. Who asks for it is who has it, once others have approved it:
+  // whoever approves must be allowed to unmask as much. reason_not_allowed for another purpose than
+  // the account allows.
+  Task<Result<UnmaskGrantRow>> request_grant(Caller caller, GrantRequest request);
+  Task<Result<UnmaskGrantRow>> approve_grant(Caller caller, GrantId id);
+  // By its holder, or by who may approve. Again changes nothing.
+  Task<Result<void>> end_grant(Caller caller, GrantId id);
+  // All documents, approved by nobody: that it is told is the caller's business.
+  Task<Result<UnmaskGrantRow>> break_glass(Caller caller, GrantRequest request);
 
  private:
   // What is to be; nothing, if it is so already.
@@ -92,6 +105,10 @@ class LicenseManager {
   static Change changed_key(const AccountAccess& access, const AppKeyRow& row);
   using ChangeUser = std::function<Result<void>(const AccountAccess&, UserRow&, AuditEntry&)>;
   Task<Result<UserRow>> with_user(Caller caller, PrincipalId id, ChangeUser change);
+  // `row` has what the request does not say.
+  Task<Result<UnmaskGrantRow>> add_grant(Caller caller, std::string action, GrantRequest request,
+                                         UnmaskGrantRow row);
+  static Result<void> has_room(const AccountAccess& access, const UnmaskGrantRow& row);
   AuditEntry entry_for(const Caller& caller, std::string action) const;
   Result<void> set(const AccountAccess& access, const AppKeyFields& fields, AppKeyRow& row) const;
 

@@ -16,6 +16,23 @@ Result<void> may_give(const AccountAccess& access, const Caller& caller, const G
                std::string(resource_name(*missing)));
 }
 
+std::vector<std::string> said_of(const Grants& grants) {
+  std::vector<std::string> said;
+  for (const Resource resource : all_resources) {
+    const auto has = [&](EntityId entity) { return grants.allows(resource, entity); };
+    if (std::any_of(all_entities.begin(), all_entities.end(), has)) {
+      said.emplace_back(resource_name(resource));
+    }
+  }
+  for (const EntityId entity : all_entities) {
+    for (const std::string& field : grants.fields_of(entity)) {
+      std::string& one = said.emplace_back(resource_name(Resource::unmask_item));
+      one.append(":").append(entity_name(entity)).append(".").append(field);
+    }
+  }
+  return said;
+}
+
 Result<void> is_within(const AccountAccess& access, const Caller& caller, const AppKeyRow& row) {
   const AppKeyRow* own = access.find(caller.decision.principal.id);
   if (own == nullptr) return {};

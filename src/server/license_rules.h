@@ -1,6 +1,9 @@
 #pragma once
 // What nobody gets around who gives others what they may do.
 
+#include <string>
+#include <vector>
+
 #include "access/account_access.h"
 #include "profile/document_engine.h"
 
@@ -10,6 +13,8 @@ Error no_such_user();
 
 // Both fail with permission_denied.
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants);
+// As the audit log names them: "GetItemResource", "UnmaskItemResource:profile.email".
+std::vector<std::string> said_of(const Grants& grants);
 // A key that was given for a while, or for a place, is no way to one without. Of a user, who has
 // neither an end nor networks, `row` is an empty one.
 Result<void> is_within(const AccountAccess& access, const Caller& caller, const AppKeyRow& row);

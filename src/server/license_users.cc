@@ -17,6 +17,7 @@ Result<UserRow> user_to_change(const AccountAccess& access, const Caller& caller
   if (row == nullptr) return no_such_user();
   entry.record = RecordId(id.uuid());
   TRY(may_give(access, caller, access.grants_of_roles(row->roles)));
+  TRY(may_give(access, caller, access.leave_of(id, entry.time)));
   return *row;
 }
 
@@ -29,7 +30,8 @@ Result<void> may_sign_on(const AccountAccess& access, const Caller& caller,
     return Error(ErrorCode::permission_denied, "an app key signs users on, and no user does");
   }
   const Grants grants = access.grants_of_roles(row->roles);
-  const auto gives = {Resource::save_app_keys, Resource::save_users, Resource::issue_user_tokens};
+  const auto gives = {Resource::save_app_keys, Resource::save_users, Resource::issue_user_tokens,
+                      Resource::approve_unmask};
   const bool is_way_around = std::any_of(gives.begin(), gives.end(), [&](Resource resource) {
     return grants.allows(resource, EntityId::profile);
   });

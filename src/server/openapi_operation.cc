@@ -96,7 +96,7 @@ Operation reading(EntityId entity, const std::string& name) {
 Operation reveal(Operation read, std::string id, std::string summary) {
   read.id = std::move(id);
   read.summary = std::move(summary);
-  const Parameters why{"reason", "useCase", "onBehalfOf", "fields"};
+  const Parameters why{"reason", "useCase", "onBehalfOf", "fields", "grant"};
   read.parameters.insert(read.parameters.begin(), why.begin(), why.end());
   read.errors = {reason_required, reason_not_allowed, sealed};
   return read;
@@ -363,6 +363,37 @@ Operation operation_of(const Route& route) {
           .body = schema_reference("UnmaskPolicy"),
           .answer = schema_reference("UnmaskPolicy"),
           .errors = {conflict}};
+    case RouteId::request_grant:
+      return {.id = "requestUnmaskGrant",
+              .summary = "Asks for leave to unmask for a while, which others approve",
+              .body = schema_reference("NewUnmaskGrant"),
+              .status = 201,
+              .answer = schema_reference("UnmaskGrant"),
+              .errors = {reason_not_allowed, conflict}};
+    case RouteId::list_grants:
+      return {.id = "listUnmaskGrants",
+              .summary = "Your grants, and every one of the account for who may approve",
+              .answer = array_of(schema_reference("UnmaskGrant"))};
+    case RouteId::read_grant:
+      return {.id = "readUnmaskGrant",
+              .summary = "Reads a grant",
+              .answer = schema_reference("UnmaskGrant")};
+    case RouteId::approve_grant:
+      return {.id = "approveUnmaskGrant",
+              .summary = "Approves what another has asked for. It holds from the last approval on",
+              .answer = schema_reference("UnmaskGrant"),
+              .errors = {conflict}};
+    case RouteId::end_grant:
+      return {.id = "endUnmaskGrant",
+              .summary = "Ends a grant, or refuses it; again changes nothing",
+              .status = 204};
+    case RouteId::break_the_glass:
+      return {.id = "breakGlass",
+              .summary = "Leave to unmask anything at once, which the account's receivers are told",
+              .body = schema_reference("BreakGlass"),
+              .status = 201,
+              .answer = schema_reference("UnmaskGrant"),
+              .errors = {reason_not_allowed, conflict}};
     case RouteId::list_webhooks:
       return {.id = "listWebhooks",
               .summary = "All receivers of the account's alerts; never a secret",
@@ -415,8 +446,8 @@ Operation operation_of(const Route& route) {
     case RouteId::audit_events:
       return {.id = "searchAuditEvents",
               .summary = "Searches the account's audit log, the newest first",
-              .parameters = {"application", "action", "actor", "entity", "id", "outcome", "from",
-                             "to", "limit", "next"},
+              .parameters = {"application", "action", "actor", "entity", "id", "auditGrant",
+                             "outcome", "from", "to", "limit", "next"},
               .answer = schema_reference("AuditEvents")};
     case RouteId::audit_checkpoint:
       return text("readAuditCheckpoint", "The newest signed checkpoint of the audit log");
@@ -435,13 +466,13 @@ Operation operation_of(const Route& route) {
     case RouteId::audit_key:
       return text("readAuditKey", "The C2SP verifier key of the account's checkpoints");
     case RouteId::audit_export:
-      return {
-          .id = "exportAuditEvents",
-          .summary =
-              "All entries that fit, the newest first, a line each; is in the audit log itself",
-          .parameters = {"application", "action", "actor", "entity", "id", "outcome", "from", "to"},
-          .content_type = "application/x-ndjson",
-          .answer = schema_reference("AuditEvent")};
+      return {.id = "exportAuditEvents",
+              .summary =
+                  "All entries that fit, the newest first, a line each; is in the audit log itself",
+              .parameters = {"application", "action", "actor", "entity", "id", "auditGrant",
+                             "outcome", "from", "to"},
+              .content_type = "application/x-ndjson",
+              .answer = schema_reference("AuditEvent")};
     case RouteId::shopper_disclosures:
       return {.id = "listDisclosuresOfShopper",
               .summary = "Who has seen what is masked of one shopper, the newest first",

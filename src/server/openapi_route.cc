@@ -18,6 +18,7 @@ std::string reference(std::string_view kind, std::string_view name) {
 
 bool takes_body(const Route& route) {
   if (route.id == RouteId::test_webhook || route.id == RouteId::mark_canary) return false;
+  if (route.id == RouteId::approve_grant) return false;
   return route.method == HttpMethod::post || route.method == HttpMethod::patch ||
          route.method == HttpMethod::put;
 }

@@ -10,6 +10,7 @@ namespace velum {
 namespace {
 
 constexpr std::size_t reason_code_points_max = 512;
+constexpr const char* of_grant = "grant";  // Held against the list when it was asked for.
 
 // Not if there is nothing but blanks, of whatever script.
 Result<bool> says_something(std::string_view text) {
@@ -51,14 +52,14 @@ Error not_allowed(const AllowedReasons& allowed) {
 }
 
 // What was given, without for whom; nullopt: nothing.
-Result<std::optional<Reason>> given_reason(const QueryView& query,
-                                           std::string_view default_reason) {
+Result<std::optional<Reason>> given_reason(const QueryView& query, const ReasonRules& rules) {
   for (const std::string_view name : {"reason", "useCase"}) {
     TRY_ASSIGN(std::optional<Sensitive> why, words_in_query(query, name));
     if (why) return std::optional(Reason{name == "reason" ? "given" : "useCase", *std::move(why)});
   }
-  TRY_ASSIGN(const bool has_default, says_something(default_reason));
-  if (has_default) return std::optional(Reason{"default", Sensitive(default_reason)});
+  if (!rules.purpose.empty()) return std::optional(Reason{of_grant, Sensitive(rules.purpose)});
+  TRY_ASSIGN(const bool has_default, says_something(rules.default_reason));
+  if (has_default) return std::optional(Reason{"default", Sensitive(rules.default_reason)});
   return std::optional<Reason>();
 }
 
@@ -66,13 +67,18 @@ Result<std::optional<Reason>> given_reason(const QueryView& query,
 
 Result<Reason> reason_of(const HttpRequest& request, const ReasonRules& rules) {
   const QueryView query(request.query);
-  TRY_ASSIGN(std::optional<Reason> reason, given_reason(query, rules.default_reason));
+  TRY_ASSIGN(std::optional<Reason> reason, given_reason(query, rules));
   if (reason) {
-    if (!rules.allowed.allow(reason->text.text())) return not_allowed(rules.allowed);
+    const bool is_allowed = reason->code == of_grant || rules.allowed.allow(reason->text.text());
+    if (!is_allowed) return not_allowed(rules.allowed);
     TRY_ASSIGN(Sensitive text, with_requester(query, std::move(reason->text)));
     return Reason{std::move(reason->code), std::move(text)};
   }
   return Error(ErrorCode::reason_required, "unmasking takes a reason: ?reason=...");
+}
+
+Result<void> check_purpose(const AllowedReasons& allowed, std::string_view purpose) {
+  return allowed.allow(purpose) ? Result<void>() : Result<void>(not_allowed(allowed));
 }
 
 Result<Reason> reason_of(std::string_view words) {

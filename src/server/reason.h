@@ -1,6 +1,6 @@
 #pragma once
-// Why a request unmasks: ?reason=, or ?useCase= with ?onBehalfOf=; or what the key has for clients
-// that give neither.
+// Why a request unmasks: ?reason=, or ?useCase= with ?onBehalfOf=; or, where neither is given, the
+// purpose of the grant that it names, or else what its key has for that.
 
 #include "access/allowed_reasons.h"
 #include "base/result.h"
@@ -12,11 +12,14 @@ namespace velum {
 struct ReasonRules {
   const AllowedReasons& allowed;
   std::string_view default_reason;  // Of the key; empty: none.
+  std::string_view purpose = {};    // Of the grant, whose approvers took it; empty: none.
 };
 
 // reason_required, if none says anything; reason_not_allowed, with what is, for another one than
 // the account allows; invalid_argument for one that is too long, or no UTF-8.
 Result<Reason> reason_of(const HttpRequest& request, const ReasonRules& rules);
+// Of a grant. Fails with reason_not_allowed.
+Result<void> check_purpose(const AllowedReasons& allowed, std::string_view purpose);
 // Of a command: its own words.
 Result<Reason> reason_of(std::string_view words);
 

@@ -16,6 +16,7 @@ constexpr RouteAccess credentials = RouteAccess::credentials;
 #define APP_KEYS "/api/vlm/appkeys"
 #define WEBHOOKS "/api/vlm/webhooks"
 #define CANARIES "/api/vlm/canaries"
+#define GRANTS "/api/vlm/unmask-grants"
 #define LICENSE_MANAGER "/api/license-manager"
 #define USERS LICENSE_MANAGER "/users"
 
@@ -93,6 +94,12 @@ constexpr Route table[] = {
     {read_account, get, "/api/vlm/account", view_account},
     {read_unmask_policy, get, "/api/vlm/account/unmask-policy", unmask_policy},
     {put_unmask_policy, put, "/api/vlm/account/unmask-policy", unmask_policy},
+    {request_grant, post, GRANTS, request_unmask},
+    {list_grants, get, GRANTS, request_unmask},
+    {read_grant, get, GRANTS "/{grantId}", request_unmask},
+    {approve_grant, post, GRANTS "/{grantId}/approve", approve_unmask},
+    {end_grant, del, GRANTS "/{grantId}", request_unmask},
+    {break_the_glass, post, "/api/vlm/break-glass", break_glass},
     {read_account_privacy, get, "/api/pvt/accounts/{accountName}", view_account},
     {create_user, post, USERS, save_users},
     {read_user, get, USERS "/{userId}", view_users},
@@ -147,6 +154,12 @@ constexpr Route table[] = {
 #undef PROFILE_SYSTEM
 
 }  // namespace
+
+std::span<const Resource> also_allowed_by(RouteId route) {
+  static constexpr Resource of_grants[] = {approve_unmask, break_glass};
+  const bool is_one = route == list_grants || route == read_grant || route == end_grant;
+  return is_one ? std::span<const Resource>(of_grants) : std::span<const Resource>();
+}
 
 std::span<const Route> routes() {
   return table;

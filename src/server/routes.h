@@ -46,6 +46,10 @@ enum class RouteId : std::uint8_t {
   add_user_roles,
   remove_user_role,
   end_user_tokens,
+  request_grant,
+  approve_grant,
+  end_grant,
+  break_the_glass,
   delete_role,
   list_app_keys,
   read_app_key,
@@ -54,6 +58,8 @@ enum class RouteId : std::uint8_t {
   read_account,
   read_account_privacy,
   read_unmask_policy,
+  list_grants,
+  read_grant,
   read_user,
   list_users,
   list_user_roles,
@@ -107,6 +113,9 @@ struct Route {
 };
 
 std::span<const Route> routes();
+// What will do in place of its resource: a grant is seen and ended by who has it and by who gives
+// it.
+std::span<const Resource> also_allowed_by(RouteId route);
 
 // A router whose route numbers are positions in routes().
 Router make_router();

@@ -98,6 +98,12 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
       {HttpMethod::put, "/api/license-manager/roles/a", RouteId::put_role, {"a"}},
       {HttpMethod::get, "/api/vlm/account/unmask-policy", RouteId::read_unmask_policy, {}},
       {HttpMethod::put, "/api/vlm/account/unmask-policy", RouteId::put_unmask_policy, {}},
+      {HttpMethod::post, "/api/vlm/unmask-grants", RouteId::request_grant, {}},
+      {HttpMethod::get, "/api/vlm/unmask-grants", RouteId::list_grants, {}},
+      {HttpMethod::get, "/api/vlm/unmask-grants/a", RouteId::read_grant, {"a"}},
+      {HttpMethod::post, "/api/vlm/unmask-grants/a/approve", RouteId::approve_grant, {"a"}},
+      {HttpMethod::del, "/api/vlm/unmask-grants/a", RouteId::end_grant, {"a"}},
+      {HttpMethod::post, "/api/vlm/break-glass", RouteId::break_the_glass, {}},
       {HttpMethod::get, "/api/pvt/accounts/a", RouteId::read_account_privacy, {"a"}},
       {HttpMethod::post, "/api/license-manager/users", RouteId::create_user, {}},
       {HttpMethod::get, "/api/license-manager/users/a", RouteId::read_user, {"a"}},
@@ -196,7 +202,17 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
                                 route.path.starts_with("/api/pvt/");
     EXPECT_EQ(of_license_manager, is_where_it_is) << route.path;
     if (of_license_manager) {
-      if (route.resource == Resource::manage_alerts) continue;  // To see them and to change them.
+      // To see them and to change them.
+      if (route.resource == Resource::manage_alerts) continue;
+      if (route.path.starts_with("/api/vlm/unmask-grants")) {
+        const bool approves = route.path.ends_with("/approve");
+        EXPECT_EQ(route.resource, approves ? Resource::approve_unmask : Resource::request_unmask);
+        continue;
+      }
+      if (route.path == "/api/vlm/break-glass") {
+        EXPECT_EQ(route.resource, Resource::break_glass);
+        continue;
+      }
       const bool saves =
           route.resource == Resource::save_app_keys || route.resource == Resource::save_roles ||
           route.resource == Resource::save_users || route.resource == Resource::issue_user_tokens;

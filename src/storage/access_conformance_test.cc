@@ -1,4 +1,4 @@
-// App keys, roles and their revision: see StoreConformance.
+// App keys, roles, users, grants and their revision: see StoreConformance.
 
 #include "storage/conformance.h"
 
@@ -67,6 +67,32 @@ void expect_same(const UserRow& left, const UserRow& right) {
   EXPECT_EQ(left.state, right.state);
   EXPECT_EQ(left.generation, right.generation);
   EXPECT_EQ(left.created_at, right.created_at);
+}
+
+UnmaskGrantRow grant_of(GrantId id, AccountId account, Instant created_at) {
+  UnmaskGrantRow row;
+  row.account = account;
+  row.id = id;
+  row.holder = PrincipalId(id.uuid());
+  row.kind = GrantKind::break_glass;
+  row.purpose = Bytes(40, 0xC4);
+  row.ticket = "OPS-7";
+  row.resources = "[]";
+  row.subjects = "a,b";
+  row.minutes = 30;
+  row.approvals_needed = 2;
+  row.created_at = created_at;
+  row.ends_at = created_at + std::chrono::hours(1);
+  return row;
+}
+
+void expect_same(const UnmaskGrantRow& left, const UnmaskGrantRow& right) {
+  const auto parts = [](const UnmaskGrantRow& row) {
+    return std::tie(row.account, row.id, row.holder, row.kind, row.purpose, row.ticket,
+                    row.resources, row.subjects, row.minutes, row.approvals_needed, row.state,
+                    row.approvers, row.created_at, row.ends_at);
+  };
+  EXPECT_TRUE(parts(left) == parts(right));
 }
 
 }  // namespace
@@ -159,16 +185,42 @@ TEST_P(StoreConformance, ARoleIsPutAndDeleted) {
   EXPECT_EQ(refusal(DeleteRole{here, "mine"}), ErrorCode::not_found);
 }
 
-TEST_P(StoreConformance, AllowedReasonsAreReplacedInOneAccount) {
-  EXPECT_EQ(access(here).allowed_reasons, "");
-  ASSERT_TRUE(write(PutAllowedReasons{{here, "[1]"}}, PutAllowedReasons{{elsewhere, "[2]"}}));
-  ASSERT_TRUE(write(PutAllowedReasons{{here, "[3]"}}));
-  EXPECT_EQ(access(here).allowed_reasons, "[3]");
+TEST_P(StoreConformance, AGrantIsKeptInItsAccountUntilItIsDeleted) {
+  UnmaskGrantRow row = grant_of(GrantId::random(random_), here, start);
+  const UnmaskGrantRow later =
+      grant_of(GrantId::random(random_), here, start + std::chrono::seconds(1));
+  ASSERT_TRUE(write(InsertUnmaskGrant{later}, InsertUnmaskGrant{row},
+                    InsertUnmaskGrant{grant_of(row.id, elsewhere, start)}));
+  EXPECT_EQ(refusal(InsertUnmaskGrant{row}), ErrorCode::already_exists);
+  ASSERT_EQ(access(here).grants.size(), 2U);
+  expect_same(access(here).grants[0], row);
+  expect_same(access(here).grants[1], later);
+  row.state = GrantState::active;
+  row.approvers = "c,d";
+  row.approvals_needed = 1;
+  row.ends_at = row.ends_at + std::chrono::hours(1);
+  ASSERT_TRUE(write(UpdateUnmaskGrant{row}));
+  expect_same(access(here).grants[0], row);
+  expect_same(access(elsewhere).grants[0], grant_of(row.id, elsewhere, start));
+  ASSERT_TRUE(write(DeleteUnmaskGrant{here, row.id}));
+  ASSERT_TRUE(write(DeleteUnmaskGrant{here, row.id}));
+  EXPECT_EQ(refusal(UpdateUnmaskGrant{row}), ErrorCode::not_found);
+  EXPECT_EQ(access(here).grants.size(), 1U);
+  EXPECT_EQ(access(elsewhere).grants.size(), 1U);
+}
+
+TEST_P(StoreConformance, AnUnmaskPolicyIsReplacedInOneAccount) {
+  EXPECT_EQ(access(here).unmask_policy.reasons, "");
+  ASSERT_TRUE(write(PutUnmaskPolicy{{here, "[1]", 2}}, PutUnmaskPolicy{{elsewhere, "[2]", 2}}));
+  ASSERT_TRUE(write(PutUnmaskPolicy{{here, "[3]", 2}}));
+  EXPECT_EQ(access(here).unmask_policy.reasons, "[3]");
   reopen();
-  EXPECT_EQ(access(here).allowed_reasons, "[3]");
-  EXPECT_EQ(access(elsewhere).allowed_reasons, "[2]");
-  ASSERT_TRUE(write(PutAllowedReasons{{here, ""}}));
-  EXPECT_EQ(access(here).allowed_reasons, "");
+  EXPECT_EQ(access(here).unmask_policy.reasons, "[3]");
+  EXPECT_EQ(access(elsewhere).unmask_policy.reasons, "[2]");
+  ASSERT_TRUE(write(PutUnmaskPolicy{{here, "", 1}}));
+  EXPECT_EQ(access(here).unmask_policy.reasons, "");
+  EXPECT_EQ(access(here).unmask_policy.grant_approvals, 1U);
+  EXPECT_EQ(access(elsewhere).unmask_policy.grant_approvals, 2U);
 }
 
 TEST_P(StoreConformance, OfTwoChangesOfOneRevisionOneIsRefused) {

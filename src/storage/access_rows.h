@@ -41,10 +41,10 @@ struct RoleRow {
   std::string grants;  // JSON.
 };
 
-// For what an account's documents may be unmasked: a JSON list of texts. Empty: for any reason.
-struct AllowedReasonsRow {
+struct UnmaskPolicyRow {
   AccountId account{};
-  std::string reasons;
+  std::string reasons;                // A JSON list of texts. Empty: for any reason.
+  std::uint32_t grant_approvals = 1;  // By so many others.
 };
 
 // One of a store's staff. Their name and e-mail are sealed under a key of their own, which goes
@@ -62,6 +62,26 @@ struct UserRow {
   Instant created_at;
 };
 
+// Leave to unmask for a while. The numbers are on disk.
+enum class GrantKind : std::uint8_t { approved = 1, break_glass = 2 };
+enum class GrantState : std::uint8_t { requested = 1, active = 2, ended = 3 };
+struct UnmaskGrantRow {
+  AccountId account{};
+  GrantId id;
+  PrincipalId holder;
+  GrantKind kind = GrantKind::approved;
+  Bytes purpose;  // Sealed: keys/vault.h.
+  std::string ticket;
+  std::string resources;  // JSON, as a role's grants.
+  std::string subjects;   // Tokens, with commas between; empty: anybody.
+  std::uint32_t minutes = 0;
+  std::uint32_t approvals_needed = 0;
+  GrantState state = GrantState::requested;
+  std::string approvers;  // Their ids, with commas between.
+  Instant created_at;
+  Instant ends_at;  // Of one that is only requested: the request.
+};
+
 // Who may do what in an account. Each change counts the revision up, so that one that was decided
 // on what is no longer so is refused.
 struct AccessRows {
@@ -70,7 +90,8 @@ struct AccessRows {
   std::vector<AppKeyRow> keys;
   std::vector<RoleRow> roles;
   std::vector<UserRow> users{};
-  std::string allowed_reasons{};  // As AllowedReasonsRow has them.
+  std::vector<UnmaskGrantRow> grants{};
+  UnmaskPolicyRow unmask_policy{};
 };
 
 struct InsertAppKey {  // already_exists
@@ -86,8 +107,8 @@ struct DeleteRole {  // not_found
   AccountId account{};
   std::string key;
 };
-struct PutAllowedReasons {  // Never fails. In place of those until then.
-  AllowedReasonsRow row;
+struct PutUnmaskPolicy {  // Never fails. In place of the one until then.
+  UnmaskPolicyRow row;
 };
 struct InsertUser {  // already_exists
   UserRow row;
@@ -98,6 +119,16 @@ struct UpdateUser {  // not_found. All but its id and when it was made.
 struct DeleteUser {  // not_found
   AccountId account{};
   PrincipalId id;
+};
+struct InsertUnmaskGrant {  // already_exists
+  UnmaskGrantRow row;
+};
+struct UpdateUnmaskGrant {  // not_found. Its state, its approvals and when it ends.
+  UnmaskGrantRow row;
+};
+struct DeleteUnmaskGrant {  // Never fails.
+  AccountId account{};
+  GrantId id;
 };
 struct AdvanceAccess {  // version_mismatch, unless the account's revision is `expected`
   AccountId account{};

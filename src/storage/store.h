@@ -339,9 +339,10 @@ using WriteOperation =
                  DeleteRecord, DropExpired, HideExpired, ShredHidden, ShowHidden, DeleteSubject,
                  InsertOutbox, DeleteOutbox, SaveClock, InsertSchema, InsertJob, UpdateJob,
                  ReplaceMasked, ReplaceRenditions, InsertAccount, InsertAppKey, UpdateAppKey,
-                 PutRole, DeleteRole, PutAllowedReasons, InsertUser, UpdateUser, DeleteUser,
-                 AdvanceAccess, InsertWebhook, UpdateWebhook, DeleteWebhook, AdvanceWebhook,
-                 InsertAlert, DelayAlert, DeleteAlert, PutCanary, DeleteCanary>;
+                 PutRole, DeleteRole, PutUnmaskPolicy, InsertUser, UpdateUser, DeleteUser,
+                 InsertUnmaskGrant, UpdateUnmaskGrant, DeleteUnmaskGrant, AdvanceAccess,
+                 InsertWebhook, UpdateWebhook, DeleteWebhook, AdvanceWebhook, InsertAlert,
+                 DelayAlert, DeleteAlert, PutCanary, DeleteCanary>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
@@ -392,7 +393,8 @@ class Store {
                                                         std::uint32_t limit) = 0;
   virtual Task<Result<std::vector<AccountRow>>> accounts() = 0;
   // Rows that are newer than the revision may be among them, and none that are older. Keys by their
-  // name, roles by theirs, users by their id.
+  // name, roles by theirs, users by their id, grants by when they were
+  // made.
   virtual Task<Result<AccessRows>> access(AccountId account) = 0;
   // The oldest first.
   virtual Task<Result<std::vector<WebhookRow>>> webhooks(AccountId account) = 0;

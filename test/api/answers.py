@@ -14,7 +14,7 @@ import uuid
 ERRORS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 # Whose values can be refused: each by itself, of each operation that takes it.
 PARAMETERS = ("ttl", "limit", "cursor", "before", "next", "alternativeKey", "reason", "useCase",
-              "onBehalfOf", "fields", "Idempotency-Key", "numItems", "pageNumber", "sort", "sortType")
+              "onBehalfOf", "fields", "grant", "Idempotency-Key", "numItems", "pageNumber", "sort", "sortType")
 
 
 @dataclasses.dataclass

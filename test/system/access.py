@@ -4,6 +4,8 @@ thread's next request: access.py BINARY
 """
 import base64
 import concurrent.futures
+import contextlib
+import datetime
 import json
 import pathlib
 import sys
@@ -15,6 +17,7 @@ from harness.report import run  # noqa: E402
 from harness.velum import Server, Store  # noqa: E402
 
 KEYS = "/api/vlm/appkeys"
+LEAVE = "/api/vlm/unmask-grants"
 THREADS = 4
 CLIENTS = 24
 ROUNDS = 15
@@ -187,6 +190,31 @@ def check_an_owner_is_left(server, owner):
     print(f"figure outcomes of two owners at once: {sorted(outcomes)}")
 
 
+def check_leave(store, server):
+    """A key that ends gives leave that ends with it; and leave is leave on every thread at once."""
+    ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=60)
+    with Client(server.port, headers=store.auth()) as client:
+        def issued(**fields):
+            return client.request("POST", KEYS, {"label": "leave", **fields}).json()
+        giver = issued(roles=["owner"], expiresAt=ends.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        role = {"name": "Asks", "resources": [{"resource": "RequestUnmaskResource"}]}
+        assert client.request("PUT", "/api/license-manager/roles/asks", role).status == 200
+        asker = auth_of(issued(roles=["asks"]))
+        person = client.create({"email": "leave@example.com"}).json()["id"]
+    wanted = {"purpose": "fraud", "minutes": 30, "resources": [{"resource": "UnmaskItemResource"}]}
+    with Client(server.port, headers=asker) as client, Client(server.port, headers=auth_of(giver)) as other:
+        asked = client.request("POST", LEAVE, wanted).json()
+        given = other.request("POST", f"{LEAVE}/{asked['id']}/approve").json()
+        assert given["state"] == "active" and given["endsAt"][:19] == ends.strftime("%Y-%m-%dT%H:%M:%S"), given
+    target = f"{PROFILES}/{person}/unmask?grant={asked['id']}"
+    for wanted_status in (200, 403):
+        with contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(Client(server.port, headers=asker)) for _ in range(CLIENTS)]
+            statuses = {client.request("GET", target).status for client in clients}
+        assert statuses == {wanted_status}, statuses
+        assert status_of(server, asker, "DELETE", f"{LEAVE}/{asked['id']}") == 204
+
+
 def test(report, binary, directory):
     store = Store(binary, directory / "data")
     with report.check("a key is made, listed, rotated and revoked while no server runs"):
@@ -200,6 +228,8 @@ def test(report, binary, directory):
         check_users(store, server)
     with report.check("what the machine's owner is refused too"):
         check_refusals(store)
+    with report.check("leave to unmask ends with the key that gave it, and on every thread at once"):
+        check_leave(store, server)
     with report.check("another account is added, and each is separate"):
         check_second_account(store, server)
     with report.check("a revoked key is nobody's on every thread"):

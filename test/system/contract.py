@@ -321,7 +321,19 @@ def access_calls(ask):
     ask("PUT", policy, {"allowedReasons": ["refund", "stock"]}, expect=200)
     ask("PUT", policy, {"allowedReasons": []}, expect=400)
     ask("GET", policy, expect=200)
-    ask("PUT", policy, {"allowedReasons": None}, expect=200)
+    ask("PUT", policy, {"allowedReasons": None, "grantApprovals": 1}, expect=200)
+    grants = "/api/vlm/unmask-grants"
+    scope = [{"resource": "UnmaskItemResource", "entities": ["profile"], "fields": ["email"]}]
+    leave = ask("POST", grants, {"purpose": "fraud", "ticket": "OPS-7", "minutes": 5, "resources": scope},
+                expect=201).json()["id"]
+    ask("POST", grants, {"purpose": "fraud", "minutes": 0, "resources": scope}, expect=400)
+    ask("GET", grants, expect=200)
+    ask("GET", f"{grants}/{leave}", expect=200)
+    ask("POST", f"{grants}/{leave}/approve", expect=403)
+    made = ask("POST", keys, {"label": "gives leave", "roles": ["owner"]}, expect=201).json()
+    another = {"X-VTEX-API-AppKey": made["appKey"], "X-VTEX-API-AppToken": made["appToken"]}
+    ask("POST", f"{grants}/{leave}/approve", expect=200, headers=another)
+    ask("DELETE", f"{grants}/{leave}", expect=204)
 
 
 def alert_calls(ask, profile):
@@ -334,6 +346,8 @@ def alert_calls(ask, profile):
     ask("PUT", hook, {"url": "https://hooks.example.com/in"}, expect=200)
     ask("POST", f"{hook}/rotate", {"overlapSeconds": 5}, expect=200)
     ask("POST", f"{hook}/test", expect=202)
+    glass = {"purpose": "a parcel at a wrong door", "ticket": "OPS-8", "minutes": 5}
+    ask("POST", "/api/vlm/break-glass", glass, expect=201)
     ask("DELETE", hook, expect=204)
     ask("DELETE", hook, expect=404)
     ask("PUT", f"{canaries}/{profile}", expect=204)

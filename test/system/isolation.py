@@ -32,7 +32,9 @@ POLICY = "UnmaskPolicyResource"
 OF_A_CART = {"prospect", "profile", "address", "contact", "invoice-subject", "pickup-info",
              "purchase-info"}
 ROLES = {"integration": {GET, PUT}, "operator": {GET, PUT, UNMASK},
-         "dpo": {GET, UNMASK, DELETE, AUDIT, POLICY, "ManageAlertsResource"}, "auditor": {AUDIT},
+         "dpo": {GET, UNMASK, DELETE, AUDIT, POLICY, "ManageAlertsResource", "RequestUnmaskResource",
+                 "ApproveUnmaskResource"},
+         "auditor": {AUDIT},
          "checkout": {GET, PUT},
          "orders": {GET, UNMASK}, "writer": {GET, PUT}, "reader": {GET}}
 OF_SOME_ENTITIES = ("checkout", "orders")

@@ -115,6 +115,19 @@ def rotation(report, client, receiver, hook):
     return {**hook, "secret": rotated["secret"]}
 
 
+def broken_glass(report, client, receiver, other):
+    with report.check("who breaks the glass is heard, and so is each look behind it"):
+        glass = client.request("POST", "/api/vlm/break-glass", {"purpose": "a stranger's parcel", "minutes": 5})
+        assert glass.status == 201, glass.text()
+        receiver.wait_for("break_glass.used", 1, "/all")
+        for looked in (1, 2):
+            target = f"/api/storage/profile-system/profiles/{other}/unmask?grant={glass.json()['id']}"
+            assert client.request("GET", target).status == 200
+            told = receiver.wait_for("break_glass.used", 1 + looked, "/all")
+        assert told[-1].json["data"]["rule"] == f"break_glass:{glass.json()['id']}", told[-1].json
+        assert b"parcel" not in told[0].body
+
+
 def budgets(report, client, receiver):
     with report.check("a budget that is exceeded is told once a window"):
         target = "/api/storage/profile-system/profiles/nobody@example.com?alternativeKey=email"
@@ -227,6 +240,7 @@ def test(report, binary, directory):
         canary, other, hook = deliveries(report, client, receiver)
         refusals(report, client, receiver, canary)
         hook = rotation(report, client, receiver, hook)
+        broken_glass(report, client, receiver, other)
         budgets(report, client, receiver)
     checkpoints(report, server, receiver, directory, secret)
     receiver = crash(report, server, receiver, canary, certificate)

@@ -34,6 +34,13 @@ void bind_changeable(Query& query, const AppKeyRow& row) {
       .bind(row.expires_at);
 }
 
+void bind_changeable(Query& query, const UnmaskGrantRow& row) {
+  query.bind(std::int64_t{static_cast<std::uint8_t>(row.state)})
+      .bind(std::string_view(row.approvers))
+      .bind(row.ends_at)
+      .bind(std::int64_t{row.approvals_needed});
+}
+
 void bind_changeable(Query& query, const UserRow& row) {
   query.bind(ByteView(row.email_digest))
       .bind(ByteView(row.wrapped_key))
@@ -336,9 +343,11 @@ struct Apply {
     query.bind(op.account).bind(std::string_view(op.key));
     return one_row(query, ErrorCode::not_found);
   }
-  Result<void> operator()(const PutAllowedReasons& op) const {
-    Query query = connection.query(Sql::put_allowed_reasons);
-    query.bind(op.row.account).bind(std::string_view(op.row.reasons));
+  Result<void> operator()(const PutUnmaskPolicy& op) const {
+    Query query = connection.query(Sql::put_unmask_policy);
+    query.bind(op.row.account)
+        .bind(std::string_view(op.row.reasons))
+        .bind(std::int64_t{op.row.grant_approvals});
     return any_rows(query);
   }
   Result<void> operator()(const InsertUser& op) const {
@@ -357,6 +366,32 @@ struct Apply {
     Query query = connection.query(Sql::delete_user);
     query.bind(op.account).bind(op.id);
     return one_row(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const InsertUnmaskGrant& op) const {
+    const UnmaskGrantRow& row = op.row;
+    Query query = connection.query(Sql::insert_unmask_grant);
+    query.bind(row.account).bind(row.id);
+    bind_changeable(query, row);
+    query.bind(row.holder)
+        .bind(std::int64_t{static_cast<std::uint8_t>(row.kind)})
+        .bind(ByteView(row.purpose))
+        .bind(std::string_view(row.ticket))
+        .bind(std::string_view(row.resources))
+        .bind(std::string_view(row.subjects))
+        .bind(std::int64_t{row.minutes})
+        .bind(row.created_at);
+    return one_row(query, ErrorCode::already_exists);
+  }
+  Result<void> operator()(const UpdateUnmaskGrant& op) const {
+    Query query = connection.query(Sql::update_unmask_grant);
+    query.bind(op.row.account).bind(op.row.id);
+    bind_changeable(query, op.row);
+    return one_row(query, ErrorCode::not_found);
+  }
+  Result<void> operator()(const DeleteUnmaskGrant& op) const {
+    Query query = connection.query(Sql::delete_unmask_grant);
+    query.bind(op.account).bind(op.id);
+    return any_rows(query);
   }
   Result<void> operator()(const AdvanceAccess& op) const {
     Query query = connection.query(Sql::advance_access);

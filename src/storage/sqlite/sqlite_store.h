@@ -55,7 +55,8 @@ class SqliteStore final : public Store {
   Result<void> fill_subjects(std::vector<RecordRow>& rows, Instant now);
   Result<SubjectHead> subject_head(AccountId account, Token subject, Instant now);
   Result<std::uint64_t> access_revision(AccountId account);
-  Result<std::string> allowed_reasons(AccountId account);
+  Result<UnmaskPolicyRow> unmask_policy(AccountId account);
+  Result<std::vector<UnmaskGrantRow>> unmask_grants(AccountId account);
   Result<std::vector<AppKeyRow>> app_keys(AccountId account);
   Result<std::vector<UserRow>> users(AccountId account);
   Task<Result<void>> submit(WriteBatch batch);

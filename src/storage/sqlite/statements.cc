@@ -105,8 +105,13 @@ constexpr std::string_view steps[] = {
     "CREATE TABLE IF NOT EXISTS role (account_id INTEGER NOT NULL, role_key TEXT NOT NULL, number "
     "INTEGER NOT NULL, name TEXT NOT NULL, grants TEXT NOT NULL, PRIMARY KEY (account_id, "
     "role_key))",
-    "CREATE TABLE IF NOT EXISTS allowed_reasons (account_id INTEGER NOT NULL, reasons TEXT NOT "
-    "NULL, PRIMARY KEY (account_id))",
+    "CREATE TABLE IF NOT EXISTS unmask_policy (account_id INTEGER NOT NULL, reasons TEXT NOT "
+    "NULL, grant_approvals INTEGER NOT NULL, PRIMARY KEY (account_id))",
+    "CREATE TABLE IF NOT EXISTS unmask_grant (account_id INTEGER NOT NULL, grant_id BLOB NOT NULL, "
+    "holder BLOB NOT NULL, kind INTEGER NOT NULL, purpose BLOB NOT NULL, ticket TEXT NOT NULL, "
+    "resources TEXT NOT NULL, subjects TEXT NOT NULL, minutes INTEGER NOT NULL, approvals_needed "
+    "INTEGER NOT NULL, state INTEGER NOT NULL, approvers TEXT NOT NULL, created_at INTEGER NOT "
+    "NULL, ends_at INTEGER NOT NULL, PRIMARY KEY (account_id, grant_id))",
     "CREATE TABLE IF NOT EXISTS staff (account_id INTEGER NOT NULL, user_id BLOB NOT NULL, "
     "email_digest BLOB NOT NULL, wrapped_key BLOB NOT NULL, sealed BLOB NOT NULL, roles TEXT NOT "
     "NULL, state INTEGER NOT NULL, generation INTEGER NOT NULL, created_at INTEGER NOT NULL, "
@@ -277,9 +282,10 @@ constexpr Text texts[] = {
      "INSERT INTO role (account_id, role_key, number, name, grants) VALUES (?1,?2,?3,?4,?5) ON "
      "CONFLICT (account_id, role_key) DO UPDATE SET name=excluded.name, grants=excluded.grants"},
     {Sql::delete_role, "DELETE FROM role WHERE account_id=?1 AND role_key=?2"},
-    {Sql::put_allowed_reasons,
-     "INSERT INTO allowed_reasons (account_id, reasons) VALUES (?1,?2) ON CONFLICT (account_id) DO "
-     "UPDATE SET reasons=excluded.reasons"},
+    {Sql::put_unmask_policy,
+     "INSERT INTO unmask_policy (account_id, reasons, grant_approvals) VALUES (?1,?2,?3) ON "
+     "CONFLICT (account_id) DO UPDATE SET reasons=excluded.reasons, "
+     "grant_approvals=excluded.grant_approvals"},
     {Sql::insert_user,
      "INSERT INTO staff (account_id, user_id, created_at, email_digest, wrapped_key, sealed, "
      "roles, "
@@ -288,6 +294,15 @@ constexpr Text texts[] = {
      "UPDATE staff SET email_digest=?3, wrapped_key=?4, sealed=?5, roles=?6, state=?7, "
      "generation=?8 WHERE account_id=?1 AND user_id=?2"},
     {Sql::delete_user, "DELETE FROM staff WHERE account_id=?1 AND user_id=?2"},
+    {Sql::insert_unmask_grant,
+     "INSERT INTO unmask_grant (account_id, grant_id, state, approvers, ends_at, "
+     "approvals_needed, holder, kind, purpose, ticket, resources, subjects, minutes, created_at) "
+     "VALUES "
+     "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14) ON CONFLICT DO NOTHING"},
+    {Sql::update_unmask_grant,
+     "UPDATE unmask_grant SET state=?3, approvers=?4, ends_at=?5, approvals_needed=?6 WHERE "
+     "account_id=?1 AND grant_id=?2"},
+    {Sql::delete_unmask_grant, "DELETE FROM unmask_grant WHERE account_id=?1 AND grant_id=?2"},
     {Sql::advance_access,
      "INSERT INTO access (account_id, revision) VALUES (?1,?2) ON CONFLICT (account_id) DO "
      "UPDATE SET revision=excluded.revision WHERE access.revision=?3"},
@@ -349,7 +364,11 @@ constexpr Text texts[] = {
      "SELECT account_id, name, region, settings, wrapped_full, wrapped_masked, "
      "wrapped_index, wrapped_signing FROM account ORDER BY account_id"},
     {Sql::access_revision, "SELECT revision FROM access WHERE account_id=?1"},
-    {Sql::allowed_reasons, "SELECT reasons FROM allowed_reasons WHERE account_id=?1"},
+    {Sql::unmask_policy, "SELECT reasons, grant_approvals FROM unmask_policy WHERE account_id=?1"},
+    {Sql::unmask_grants,
+     "SELECT grant_id, holder, kind, purpose, ticket, resources, subjects, minutes, "
+     "approvals_needed, state, approvers, created_at, ends_at FROM unmask_grant WHERE "
+     "account_id=?1 ORDER BY created_at, grant_id"},
     {Sql::app_keys,
      "SELECT app_key, principal_id, created_at, token_hash, older_hash, older_ends_at, label, "
      "roles, networks, default_reason, state, expires_at FROM app_key WHERE account_id=?1 ORDER BY "

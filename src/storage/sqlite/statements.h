@@ -52,10 +52,13 @@ enum class Sql : std::uint8_t {
   update_app_key,
   put_role,
   delete_role,
-  put_allowed_reasons,
+  put_unmask_policy,
   insert_user,
   update_user,
   delete_user,
+  insert_unmask_grant,
+  update_unmask_grant,
+  delete_unmask_grant,
   advance_access,
   insert_webhook,
   update_webhook,
@@ -91,7 +94,8 @@ enum class Sql : std::uint8_t {
   walk_older,
   accounts,
   access_revision,
-  allowed_reasons,
+  unmask_policy,
+  unmask_grants,
   app_keys,
   roles,
   users,
@@ -106,7 +110,7 @@ enum class Sql : std::uint8_t {
 
 std::string_view sql(Sql statement);
 // Changes with every schema that an older program could not read, or a newer one.
-constexpr std::int64_t schema_format = 6;
+constexpr std::int64_t schema_format = 7;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 
