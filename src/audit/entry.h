@@ -35,14 +35,15 @@ struct AuditEntry {
   std::optional<Token> token;
   std::optional<RecordId> record;
   std::optional<VersionId> version;
-  std::string target;  // The app key or role that it is about, by name; a user token by its jti.
+  // The app key or role that it is about, by name; a user token, a grant or a webhook by its id.
+  std::string target;
   std::optional<Sha256Digest> envelope_hash;
   std::vector<std::string> fields;  // Disclosed or changed, by schema name; "*" for all.
   std::string internal_use;         // "merge": class P was opened inside the vault for this write.
   std::optional<std::uint32_t> count;     // Of documents, where it is about several.
   std::optional<std::uint32_t> revision;  // Of the entity's schema, where it is about that.
   std::optional<JobId> job;
-  std::string reason_code;  // "given", "useCase", "default", "self".
+  std::string reason_code;  // "given", "useCase", "grant", "default".
   Bytes reason;             // Sealed; empty where there is none.
   std::optional<RequestId> request;
 };
