@@ -14,15 +14,8 @@ namespace {
 
 // In the outbox, from where the next start takes it to the account's log, which is new then.
 InsertOutbox creation_entry(const AccountRow& account, const World& world) {
-  AuditEntry entry;
-  entry.time = world.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, world.random));
-  entry.account = account.id;
-  entry.action = "CreateAccount";
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "velum account add";
-  entry.rule = "local_admin";
+  AuditEntry entry = entry_by(by_itself("local_admin", "velum account add"), account.id,
+                              "CreateAccount", world.clock.now(), world.random);
   entry.target = account.name;
   entry.request = RequestId::random(world.random);
   return InsertOutbox{{account.id, entry.id, pack(encode(entry, account.name, account.region))}};

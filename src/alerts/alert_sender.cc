@@ -162,15 +162,7 @@ Task<Result<void>> AlertSender::give_up(const Account& account, const WebhookRow
   }
   if (batch.empty()) co_return Result<void>();
   const auto count = static_cast<std::uint32_t>(batch.size());
-  AuditEntry entry;
-  entry.time = now;
-  entry.id = EntryId(Uuid::time_ordered(now, parts_.random));
-  entry.account = account.id;
-  entry.action = "GiveUpAlerts";
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "velum";
-  entry.rule = "alerts";
+  AuditEntry entry = entry_by(by_itself("alerts"), account.id, "GiveUpAlerts", now, parts_.random);
   entry.outcome = AuditOutcome::failed;
   entry.target = webhook.id.text();
   entry.count = count;

@@ -46,16 +46,8 @@ bool wants(const WebhookRow& row, AlertKind kind) {
 
 AuditEntry AlertSettings::entry_for(const Caller& caller, std::string_view action,
                                     std::string target) const {
-  const Principal& principal = caller.decision.principal;
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = caller.account->id;
-  entry.action = action;
-  entry.actor_kind = principal.kind;
-  entry.actor_id = principal.id.text();
-  entry.actor_name = principal.name;
-  entry.rule = caller.decision.rule;
+  AuditEntry entry =
+      entry_by(caller.decision, caller.account->id, action, parts_.clock.now(), parts_.random);
   entry.target = std::move(target);
   entry.request = caller.request;
   return entry;

@@ -93,6 +93,27 @@ std::optional<std::string> take_part(ByteView& bytes) {
 
 }  // namespace
 
+AuditEntry entry_by(const Decision& decision, AccountId account, std::string_view action,
+                    Instant now, Random& random) {
+  AuditEntry entry;
+  entry.time = now;
+  entry.id = EntryId(Uuid::time_ordered(now, random));
+  entry.account = account;
+  entry.action = action;
+  entry.actor_kind = decision.principal.kind;
+  entry.actor_id = decision.principal.id.text();
+  entry.actor_name = decision.principal.name;
+  entry.rule = decision.rule;
+  return entry;
+}
+
+Decision by_itself(std::string_view rule, std::string_view name) {
+  Decision decision;
+  decision.principal = {PrincipalKind::local_admin, {}, {}, std::string(name)};
+  decision.rule = rule;
+  return decision;
+}
+
 EncodedEntry encode(const AuditEntry& entry, std::string_view account_name,
                     std::string_view region) {
   EncodedEntry encoded;

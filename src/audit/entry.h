@@ -11,6 +11,7 @@
 #include "access/decision.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/random.h"
 #include "crypto/crypto.h"
 
 namespace velum {
@@ -47,6 +48,12 @@ struct AuditEntry {
   Bytes reason;             // Sealed; empty where there is none.
   std::optional<RequestId> request;
 };
+
+// Of what was decided in an account, and now; all else is for the caller to say.
+AuditEntry entry_by(const Decision& decision, AccountId account, std::string_view action,
+                    Instant now, Random& random);
+// What nobody has asked for: "velum" does it, for what `rule` says.
+Decision by_itself(std::string_view rule, std::string_view name = "velum");
 
 // As the trees have an entry: what a bundle takes (C2SP tlog-tiles).
 constexpr std::size_t entry_size_max_bytes = 0xFFFF;

@@ -56,15 +56,8 @@ Task<Result<void>> LogPruner::prune_log(AccountId account, Instant before) {
 }
 
 AuditEntry LogPruner::entry_for(AccountId account, std::uint64_t count) const {
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = account;
-  entry.action = prune_action;
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "velum";
-  entry.rule = "retention";
+  AuditEntry entry =
+      entry_by(by_itself("retention"), account, prune_action, parts_.clock.now(), parts_.random);
   entry.count = static_cast<std::uint32_t>(count);
   return entry;
 }

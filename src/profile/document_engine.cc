@@ -64,15 +64,7 @@ Task<Result<std::vector<RecordKey>>> DocumentEngine::find_alive(const Caller& ca
 
 AuditEntry DocumentEngine::entry_for(const Caller& caller, std::string_view action,
                                      const std::optional<RecordKey>& key) const {
-  AuditEntry entry;
-  entry.time = clock_.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, random_));
-  entry.account = caller.account->id;
-  entry.action = action;
-  entry.actor_kind = caller.decision.principal.kind;
-  entry.actor_id = caller.decision.principal.id.text();
-  entry.actor_name = caller.decision.principal.name;
-  entry.rule = caller.decision.rule;
+  AuditEntry entry = entry_by(caller.decision, caller.account->id, action, clock_.now(), random_);
   entry.entity = caller.decision.entity;
   if (key) {
     entry.token = key->subject;

@@ -198,15 +198,9 @@ Task<Result<void>> Pruner::commit(std::vector<Pruned> all) {
 }
 
 AuditEntry Pruner::entry_for(const WalkedVersion& version) const {
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = version.key.account;
-  entry.action = write_action("Expire", version.entity).append("Fields");
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "velum";
-  entry.rule = "retention";
+  AuditEntry entry = entry_by(by_itself("retention"), version.key.account,
+                              write_action("Expire", version.entity).append("Fields"),
+                              parts_.clock.now(), parts_.random);
   entry.entity = version.entity;
   entry.token = version.key.subject;
   entry.record = version.key.record;

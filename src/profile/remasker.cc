@@ -212,15 +212,8 @@ Task<Result<std::optional<ReplaceMasked>>> Remasker::made_again(const Account& a
 }
 
 AuditEntry Remasker::entry_for(const Account& account, const JobRow& job) const {
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = account.id;
-  entry.action = "RemaskDocuments";
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "remask";
-  entry.rule = "job";
+  AuditEntry entry = entry_by(by_itself("job", "remask"), account.id, "RemaskDocuments",
+                              parts_.clock.now(), parts_.random);
   entry.entity = job.entity;
   entry.job = job.id;
   entry.revision = account.schema_of(job.entity).revision();

@@ -77,15 +77,9 @@ Task<Result<bool>> Sweeper::shred(AccountId account) {
 }
 
 InsertOutbox Sweeper::entry_of(const ExpiredRecord& record) {
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = record.key.account;
-  entry.action = write_action("Expire", record.entity);
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "velum";
-  entry.rule = "time to live";
+  AuditEntry entry =
+      entry_by(by_itself("time to live"), record.key.account, write_action("Expire", record.entity),
+               parts_.clock.now(), parts_.random);
   entry.entity = record.entity;
   entry.token = record.key.subject;
   entry.record = record.key.record;

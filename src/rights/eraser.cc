@@ -19,15 +19,8 @@ void name_subject(AuditEntry& entry, Token subject) {
 }  // namespace
 
 AuditEntry Eraser::entry_for(const Caller& caller, AuditOutcome outcome) {
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = caller.account->id;
-  entry.action = erase_action;
-  entry.actor_kind = caller.decision.principal.kind;
-  entry.actor_id = caller.decision.principal.id.text();
-  entry.actor_name = caller.decision.principal.name;
-  entry.rule = caller.decision.rule;
+  AuditEntry entry = entry_by(caller.decision, caller.account->id, erase_action, parts_.clock.now(),
+                              parts_.random);
   entry.outcome = outcome;
   entry.entity = caller.entity();
   entry.request = caller.request;
@@ -35,15 +28,8 @@ AuditEntry Eraser::entry_for(const Caller& caller, AuditOutcome outcome) {
 }
 
 AuditEntry Eraser::replay_entry(AccountId account, Token subject) {
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = account;
-  entry.action = erase_action;
-  entry.actor_kind = PrincipalKind::local_admin;
-  entry.actor_id = PrincipalId().text();
-  entry.actor_name = "velum";
-  entry.rule = "erasure ledger";
+  AuditEntry entry = entry_by(by_itself("erasure ledger"), account, erase_action,
+                              parts_.clock.now(), parts_.random);
   name_subject(entry, subject);
   return entry;
 }

@@ -235,16 +235,8 @@ Error lacks_resource(std::string resource) {
 }
 
 AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) const {
-  const Principal& principal = caller.decision.principal;
-  AuditEntry entry;
-  entry.time = shared_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, shared_.random));
-  entry.account = caller.account->id;
-  entry.action = action;
-  entry.actor_kind = principal.kind;
-  entry.actor_id = principal.id.text();
-  entry.actor_name = principal.name;
-  entry.rule = caller.decision.rule;
+  AuditEntry entry =
+      entry_by(caller.decision, caller.account->id, action, shared_.clock.now(), shared_.random);
   entry.outcome = AuditOutcome::refused;
   entry.entity = caller.entity();
   entry.request = caller.request;

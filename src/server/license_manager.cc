@@ -90,17 +90,9 @@ Result<void> is_own(std::string_view role) {
 
 }  // namespace
 
-AuditEntry LicenseManager::entry_for(const Caller& caller, std::string action) const {
-  const Principal& principal = caller.decision.principal;
-  AuditEntry entry;
-  entry.time = parts_.clock.now();
-  entry.id = EntryId(Uuid::time_ordered(entry.time, parts_.random));
-  entry.account = caller.account->id;
-  entry.action = std::move(action);
-  entry.actor_kind = principal.kind;
-  entry.actor_id = principal.id.text();
-  entry.actor_name = principal.name;
-  entry.rule = caller.decision.rule;
+AuditEntry LicenseManager::entry_for(const Caller& caller, std::string_view action) const {
+  AuditEntry entry =
+      entry_by(caller.decision, caller.account->id, action, parts_.clock.now(), parts_.random);
   entry.request = caller.request;
   return entry;
 }

@@ -109,7 +109,7 @@ class LicenseManager {
   Task<Result<UnmaskGrantRow>> add_grant(Caller caller, std::string action, GrantRequest request,
                                          UnmaskGrantRow row);
   static Result<void> has_room(const AccountAccess& access, const UnmaskGrantRow& row);
-  AuditEntry entry_for(const Caller& caller, std::string action) const;
+  AuditEntry entry_for(const Caller& caller, std::string_view action) const;
   Result<void> set(const AccountAccess& access, const AppKeyFields& fields, AppKeyRow& row) const;
 
   LicenseParts parts_;
