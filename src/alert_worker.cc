@@ -11,8 +11,10 @@ namespace {
 constexpr std::size_t webhook_secret_max_bytes = 1024;
 
 Result<Key256> secret_in(FileSystem& files, const std::string& path) {
-  TRY_ASSIGN(const Bytes content, read_file(files, path, webhook_secret_max_bytes));
-  std::string_view text = as_text(content);
+  TRY_ASSIGN(Bytes content, read_file(files, path, webhook_secret_max_bytes));
+  const Sensitive read(as_text(content));  // Wiped when it goes, as `content` is now.
+  wipe(content.data(), content.size());
+  std::string_view text = read.text();
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
   auto secret = webhook_secret_of(text);
   if (secret) return *std::move(secret);
