@@ -78,7 +78,8 @@ AccountAccess::Known AccountAccess::known(const AppKeyRow& row) const {
 std::vector<const Role*> AccountAccess::roles_of(std::string_view keys) const {
   std::vector<const Role*> roles;
   for (const std::string_view key : listed(keys)) {
-    if (const Role* one = role(key)) roles.push_back(one);
+    const Role* one = role(key);
+    if (one != nullptr && can_be_given(*one)) roles.push_back(one);
   }
   return roles;
 }
@@ -99,6 +100,7 @@ Result<Principal> AccountAccess::authenticate(const Presented& with, const Clock
 Result<Principal> AccountAccess::authenticate(const UserToken& token,
                                               const std::optional<IpAddress>& peer,
                                               const Clock& clock) const {
+  if (token.kind == PrincipalKind::shopper) return authenticate_shopper(token, clock);
   if (token.kind == PrincipalKind::user) {
     const auto user = users_.find(token.principal);
     if (user == users_.end()) return nobody();
@@ -115,15 +117,37 @@ Result<Principal> AccountAccess::authenticate(const UserToken& token,
   return key->second->principal;
 }
 
+// The key that made it must still be there, with the app token of then, and may still make one. Not
+// where it comes from: that is where the shopper is.
+Result<Principal> AccountAccess::authenticate_shopper(const UserToken& token,
+                                                      const Clock& clock) const {
+  const auto basis = ShopperBasis::parse(token.basis);
+  const auto found = basis ? by_id_.find(basis->app_key) : by_id_.end();
+  if (found == by_id_.end()) return nobody();
+  const AppKeyRow& row = *found->second->row;
+  const bool is_newest = basis->basis == basis_of(row.token_hash);
+  if (!is_newest && basis->basis != basis_of(row.older_hash)) return nobody();
+  if (!holds(row, !is_newest, clock)) return nobody();
+  const Principal& maker = found->second->principal;
+  if (!decide(maker, Resource::issue_shopper_tokens, EntityId::profile, clock).allowed) {
+    return nobody();
+  }
+  return Principal{PrincipalKind::shopper, rows_.account, token.principal,
+                   std::string(shopper_role)};
+}
+
+bool AccountAccess::holds(const AppKeyRow& row, bool by_older_token, const Clock& clock) {
+  if (row.state != AppKeyState::active) return false;
+  if (!row.expires_at && !by_older_token) return true;
+  const Instant now = clock.now();
+  if (is_expired(row, now)) return false;
+  return !by_older_token || (row.older_ends_at && *row.older_ends_at > now);
+}
+
 bool AccountAccess::may_come(const Known& key, bool by_older_token,
                              const std::optional<IpAddress>& peer, const Clock& clock) {
   const AppKeyRow& row = *key.row;
-  if (row.state != AppKeyState::active) return false;
-  if (row.expires_at || by_older_token) {
-    const Instant now = clock.now();
-    if (is_expired(row, now)) return false;
-    if (by_older_token && (!row.older_ends_at || *row.older_ends_at <= now)) return false;
-  }
+  if (!holds(row, by_older_token, clock)) return false;
   // By the row, so that what is not understood of it lets nobody in.
   if (row.networks.empty()) return true;
   return peer && std::any_of(key.networks.begin(), key.networks.end(),
@@ -137,6 +161,12 @@ Decision AccountAccess::decide(const Principal& principal, Resource resource, En
   if (principal.kind == PrincipalKind::local_admin) {
     decision.rule = "local_admin";
     decision.allowed = true;
+    return decision;
+  }
+  if (principal.kind == PrincipalKind::shopper) {
+    decision.rule = "role:" + std::string(shopper_role);
+    decision.allowed = predefined_role(shopper_role)->grants.allows(resource, entity);
+    decision.subjects = {Token(principal.id.uuid())};
     return decision;
   }
   const std::vector<const Role*>* held = roles_held_by(principal, clock);
@@ -253,9 +283,7 @@ std::vector<const Role*> AccountAccess::roles() const {
 
 Grants AccountAccess::grants_of_roles(std::string_view keys) const {
   Grants all;
-  for (const std::string_view key : listed(keys)) {
-    if (const Role* one = role(key)) all.add(one->grants);
-  }
+  for (const Role* one : roles_of(keys)) all.add(one->grants);
   return all;
 }
 

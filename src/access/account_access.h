@@ -44,7 +44,8 @@ class AccountAccess {
   // with must still be so.
   Result<Principal> authenticate(const UserToken& token, const std::optional<IpAddress>& peer,
                                  const Clock& clock) const;
-  // May this principal do that? The decision says why, either way.
+  // May this principal do that? The decision says why, either way. Of a shopper it is about them
+  // alone: whoever asks sees to it.
   Decision decide(const Principal& principal, Resource resource, EntityId entity,
                   const Clock& clock) const;
 
@@ -94,11 +95,13 @@ class AccountAccess {
     const UserRow* row = nullptr;
   };
 
+  Result<Principal> authenticate_shopper(const UserToken& token, const Clock& clock) const;
   Known known(const AppKeyRow& row) const;
   std::vector<const Role*> roles_of(std::string_view keys) const;
   const std::vector<const Role*>* roles_held_by(const Principal& principal,
                                                 const Clock& clock) const;
   const Known& nearest(std::string_view app_key) const;
+  static bool holds(const AppKeyRow& row, bool by_older_token, const Clock& clock);
   static bool may_come(const Known& key, bool by_older_token, const std::optional<IpAddress>& peer,
                        const Clock& clock);
 

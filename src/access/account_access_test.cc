@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <random>
 
 #include "base/base64.h"
@@ -276,6 +277,99 @@ TEST_F(AccountAccessTest, NoneOfTenThousandMutationsOfATokenIsTaken) {
   }
   EXPECT_GT(with_right_checksum, 1'000) << "those that the checksum alone would not stop";
   EXPECT_TRUE(lets_in(access, mine.row.app_key, token));
+}
+
+class ShopperTokenTest : public AccountAccessTest {
+ protected:
+  ShopperTokenTest() : maker_(key("owner")) {}
+
+  UserToken token_of(const NewAppKey& maker) {
+    const ShopperBasis basis{maker.row.id, basis_of(sha256(as_bytes(maker.token.text())))};
+    return make_user_token(PrincipalKind::shopper, subject_, basis.text(), clock_.now(), random_);
+  }
+  bool is_somebody(const AppKeyRow& maker, const UserToken& token) {
+    const auto principal = access_of({maker}).authenticate(token, std::nullopt, clock_);
+    return principal.has_value();
+  }
+
+  NewAppKey maker_;
+  PrincipalId subject_ = PrincipalId::random(random_);
+};
+
+TEST_F(ShopperTokenTest, IsTheShopperWhileTheKeyThatMadeItMayMakeOne) {
+  const UserToken token = token_of(maker_);
+  const auto principal = access_of({maker_.row}).authenticate(token, std::nullopt, clock_);
+  ASSERT_TRUE(principal);
+  EXPECT_EQ(principal->kind, PrincipalKind::shopper);
+  EXPECT_EQ(principal->id, subject_);
+  EXPECT_EQ(principal->name, "shopper");
+  struct Case {
+    const char* what;
+    std::function<void(AppKeyRow&)> change;
+    bool is_known;
+  };
+  const Instant now = clock_.now();
+  const Case cases[] = {
+      {"nothing", [](AppKeyRow&) {}, true},
+      {"a key from elsewhere: the shopper is", [](AppKeyRow& row) { row.networks = "10.0.0.0/8"; },
+       true},
+      {"a key that ends later", [now](AppKeyRow& row) { row.expires_at = now + seconds(1); }, true},
+      {"a key that has ended", [now](AppKeyRow& row) { row.expires_at = now; }, false},
+      {"a key that is off", [](AppKeyRow& row) { row.state = AppKeyState::inactive; }, false},
+      {"a key that is revoked", [](AppKeyRow& row) { revoke(row); }, false},
+      {"a key that may make none", [](AppKeyRow& row) { row.roles = "checkout"; }, false},
+      {"a key of nothing", [](AppKeyRow& row) { row.roles = ""; }, false},
+      {"another key", [this](AppKeyRow& row) { row.id = PrincipalId::random(random_); }, false},
+  };
+  for (const Case& c : cases) {
+    AppKeyRow row = maker_.row;
+    c.change(row);
+    EXPECT_EQ(is_somebody(row, token), c.is_known) << c.what;
+  }
+}
+
+TEST_F(ShopperTokenTest, EndsWithTheAppTokenThatItWasMadeWith) {
+  const UserToken token = token_of(maker_);
+  AppKeyRow row = maker_.row;
+  static_cast<void>(rotate(row, clock_.now() + seconds(60), random_));
+  EXPECT_TRUE(is_somebody(row, token));
+  AppKeyRow again = row;
+  static_cast<void>(rotate(again, clock_.now() + seconds(60), random_));
+  EXPECT_FALSE(is_somebody(again, token));
+  clock_.advance(seconds(60));
+  EXPECT_FALSE(is_somebody(row, token));
+  UserToken without = token;
+  without.basis = maker_.row.id.text() + ".";
+  EXPECT_FALSE(is_somebody(maker_.row, without));
+  without.basis = basis_of(sha256(as_bytes(maker_.token.text())));
+  EXPECT_FALSE(is_somebody(maker_.row, without));
+}
+
+TEST_F(ShopperTokenTest, MayDoWhatItsRoleSaysWithItsOwnAlone) {
+  const AccountAccess access = access_of({maker_.row});
+  const Principal shopper{PrincipalKind::shopper, here, subject_, "shopper"};
+  for (const Resource resource : all_resources) {
+    for (const EntityId entity : all_entities) {
+      const Decision decision = access.decide(shopper, resource, entity, clock_);
+      const bool is_part = entity == EntityId::address || entity == EntityId::contact ||
+                           entity == EntityId::invoice_subject || entity == EntityId::pickup_info;
+      const bool reads = resource == Resource::get_item || resource == Resource::unmask_item;
+      const bool writes = resource == Resource::put_item || resource == Resource::delete_item;
+      EXPECT_EQ(decision.allowed, reads || (writes && is_part)) << resource_name(resource);
+      EXPECT_EQ(decision.rule, "role:shopper");
+      ASSERT_EQ(decision.subjects.size(), 1U);
+      EXPECT_EQ(decision.subjects.front(), Token(subject_.uuid()));
+    }
+  }
+}
+
+// A row that says so all the same is a row that somebody wrote into the database.
+TEST_F(ShopperTokenTest, ItsRoleIsWorthNothingToAKey) {
+  const NewAppKey key_of_it = key("shopper");
+  const AccountAccess access = access_of({key_of_it.row});
+  const Principal who{PrincipalKind::app_key, here, key_of_it.row.id, ""};
+  EXPECT_FALSE(access.decide(who, Resource::get_item, EntityId::profile, clock_).allowed);
+  EXPECT_EQ(access.grants_of(who).json(), "[]");
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ std::string_view resource_name(Resource resource) {
     case Resource::request_unmask: return "RequestUnmaskResource";
     case Resource::approve_unmask: return "ApproveUnmaskResource";
     case Resource::break_glass: return "BreakGlassResource";
+    case Resource::issue_shopper_tokens: return "Issue_ShopperTokens";
   }
   VELUM_CHECK(false);
 }

@@ -44,14 +44,27 @@ enum class Resource : std::uint8_t {
   request_unmask,     // RequestUnmaskResource: asks for a grant.
   approve_unmask,     // ApproveUnmaskResource: gives one.
   break_glass,        // BreakGlassResource: takes one.
+  issue_shopper_tokens,  // Issue_ShopperTokens
 };
-inline constexpr std::array all_resources{
-    Resource::get_item,       Resource::put_item,          Resource::delete_item,
-    Resource::unmask_item,    Resource::view_audit,        Resource::view_app_keys,
-    Resource::save_app_keys,  Resource::view_roles,        Resource::save_roles,
-    Resource::view_account,   Resource::unmask_policy,     Resource::view_users,
-    Resource::save_users,     Resource::issue_user_tokens, Resource::manage_alerts,
-    Resource::request_unmask, Resource::approve_unmask,    Resource::break_glass};
+inline constexpr std::array all_resources{Resource::get_item,
+                                          Resource::put_item,
+                                          Resource::delete_item,
+                                          Resource::unmask_item,
+                                          Resource::view_audit,
+                                          Resource::view_app_keys,
+                                          Resource::save_app_keys,
+                                          Resource::view_roles,
+                                          Resource::save_roles,
+                                          Resource::view_account,
+                                          Resource::unmask_policy,
+                                          Resource::view_users,
+                                          Resource::save_users,
+                                          Resource::issue_user_tokens,
+                                          Resource::manage_alerts,
+                                          Resource::request_unmask,
+                                          Resource::approve_unmask,
+                                          Resource::break_glass,
+                                          Resource::issue_shopper_tokens};
 std::string_view resource_name(Resource resource);
 std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?
@@ -68,7 +81,7 @@ struct Decision {
   bool allowed = false;
   // Of an allowed reveal: only these. None: all of them.
   FieldNames fields{};
-  // Of an allowed reveal: only of these. None: of anybody.
+  // Of what is allowed: about these alone. None: about anybody.
   std::vector<Token> subjects{};
 };
 

@@ -29,6 +29,9 @@ std::vector<Role> make_predefined() {
       EntityId::prospect,        EntityId::profile,     EntityId::address,       EntityId::contact,
       EntityId::invoice_subject, EntityId::pickup_info, EntityId::purchase_info,
   };
+  // Not the profile: what it is found by, and what a store decides of them, is not theirs to set.
+  const std::vector<EntityId> of_a_shopper{EntityId::address, EntityId::contact,
+                                           EntityId::invoice_subject, EntityId::pickup_info};
   return {
       made(1, "owner", "Owner", {{{all_resources.begin(), all_resources.end()}}}),
       made(2, "integration", "Integration", {{{get_item, put_item}}}),
@@ -41,6 +44,8 @@ std::vector<Role> make_predefined() {
       made(7, "orders", "Orders", {{{get_item, unmask_item}, of_a_cart}}),
       made(8, "writer", "Writer", {{{get_item, put_item}}}),
       made(9, "reader", "Reader", {{{get_item}}}),
+      made(10, std::string(shopper_role), "Shopper",
+           {{{get_item, unmask_item}}, {{put_item, delete_item}, of_a_shopper}}),
   };
 }
 
@@ -243,6 +248,10 @@ const Role* predefined_role(std::string_view key) {
   const auto found =
       std::find_if(roles.begin(), roles.end(), [key](const Role& role) { return role.key == key; });
   return found == roles.end() ? nullptr : &*found;
+}
+
+bool can_be_given(const Role& role) {
+  return role.key != shopper_role;
 }
 
 Role role_of(const RoleRow& row) {

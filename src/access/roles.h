@@ -67,9 +67,13 @@ struct Role {
 // The numbers of an account's own begin here.
 constexpr std::uint32_t custom_role_number_min = 1000;
 constexpr std::string_view owner_role = "owner";
+// What a shopper may do with what is their own. Of a key or a user it would be what is anybody's.
+constexpr std::string_view shopper_role = "shopper";
 
 std::span<const Role> predefined_roles();
 const Role* predefined_role(std::string_view key);
+// To a key or a user. What cannot be given and is there all the same grants nothing.
+bool can_be_given(const Role& role);
 // What is not understood of the row grants nothing.
 Role role_of(const RoleRow& row);
 

@@ -178,7 +178,7 @@ TEST(Roles, OnlyTheOwnerGivesRightsAndOnlyWhoSaysSoReveals) {
       }
     }
   }
-  EXPECT_EQ(reveal, (std::set<std::string>{"owner", "operator", "dpo", "orders"}));
+  EXPECT_EQ(reveal, (std::set<std::string>{"owner", "operator", "dpo", "orders", "shopper"}));
 }
 
 // "all", "cart" or "" of a resource.
@@ -192,6 +192,9 @@ std::string cell(const Role& role, Resource resource) {
   const std::set<EntityId> of_a_cart{
       EntityId::prospect,        EntityId::profile,     EntityId::address,      EntityId::contact,
       EntityId::invoice_subject, EntityId::pickup_info, EntityId::purchase_info};
+  const std::set<EntityId> of_a_shopper{EntityId::address, EntityId::contact,
+                                        EntityId::invoice_subject, EntityId::pickup_info};
+  if (entities == of_a_shopper) return "own parts";
   return entities == of_a_cart ? "cart" : "others";
 }
 

@@ -36,15 +36,21 @@ std::string_view text_of(const json::Value* value) {
 }
 
 std::optional<PrincipalKind> kind_named(std::string_view name) {
-  for (const PrincipalKind kind : {PrincipalKind::app_key, PrincipalKind::user}) {
+  for (const PrincipalKind kind :
+       {PrincipalKind::app_key, PrincipalKind::user, PrincipalKind::shopper}) {
     if (principal_kind_name(kind) == name) return kind;
   }
   return std::nullopt;
 }
 
+seconds life_max(PrincipalKind kind) {
+  return kind == PrincipalKind::shopper ? seconds(shopper_token_life_max)
+                                        : seconds(user_token_life_max);
+}
+
 bool is_for(const UserToken& token, Instant now) {
   return token.issued_at <= now + user_token_skew_max && token.expires_at > now &&
-         token.expires_at - token.issued_at <= user_token_life_max;
+         token.expires_at - token.issued_at <= life_max(token.kind);
 }
 
 }  // namespace
@@ -59,6 +65,14 @@ std::string basis_of(const UserRow& row) {
   return std::to_string(row.generation);
 }
 
+std::optional<ShopperBasis> ShopperBasis::parse(std::string_view text) {
+  const std::size_t dot = text.find('.');
+  if (dot == std::string_view::npos || dot + 1 == text.size()) return std::nullopt;
+  const auto app_key = PrincipalId::parse(text.substr(0, dot));
+  if (!app_key) return std::nullopt;
+  return ShopperBasis{*app_key, std::string(text.substr(dot + 1))};
+}
+
 UserToken make_user_token(PrincipalKind kind, PrincipalId principal, std::string basis, Instant now,
                           Random& random) {
   const Instant issued_at = std::chrono::floor<seconds>(now);
@@ -66,7 +80,7 @@ UserToken make_user_token(PrincipalKind kind, PrincipalId principal, std::string
           principal,
           std::move(basis),
           issued_at,
-          issued_at + user_token_life_max,
+          issued_at + life_max(kind),
           Uuid::random(random)};
 }
 

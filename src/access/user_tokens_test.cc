@@ -96,6 +96,35 @@ TEST_F(UserTokenTest, SaysWhatItWasMadeWith) {
   EXPECT_NE(written(token()), written(token()));
 }
 
+TEST_F(UserTokenTest, AShoppersIsForAnHourAtMost) {
+  const ShopperBasis basis{PrincipalId::random(random_), "0123abcd"};
+  UserToken made = make_user_token(PrincipalKind::shopper, PrincipalId::random(random_),
+                                   basis.text(), clock_.now(), random_);
+  EXPECT_EQ(made.expires_at, made.issued_at + hours(1));
+  const auto found = read(written(made));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kind, PrincipalKind::shopper);
+  EXPECT_EQ(found->basis, basis.text());
+  made.expires_at += seconds(1);
+  EXPECT_FALSE(read(written(made)));
+  made.kind = PrincipalKind::user;
+  EXPECT_TRUE(read(written(made)));
+}
+
+TEST_F(UserTokenTest, TheBasisOfAShoppersNamesTheKey) {
+  const ShopperBasis basis{PrincipalId::random(random_), "0123abcd"};
+  const auto found = ShopperBasis::parse(basis.text());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->app_key, basis.app_key);
+  EXPECT_EQ(found->basis, "0123abcd");
+  const std::string id = basis.app_key.text();
+  for (const std::string& text :
+       {std::string(), std::string("."), id, id + ".", id.substr(1) + ".a", "." + id,
+        std::string("3"), std::string("a.b")}) {
+    EXPECT_FALSE(ShopperBasis::parse(text)) << text;
+  }
+}
+
 TEST_F(UserTokenTest, IsOfOneAccountAlone) {
   const std::string text = written(token());
   EXPECT_FALSE(read_user_token(text, "loja", *others_, clock_.now()));

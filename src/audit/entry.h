@@ -44,7 +44,7 @@ struct AuditEntry {
   std::optional<std::uint32_t> count;     // Of documents, where it is about several.
   std::optional<std::uint32_t> revision;  // Of the entity's schema, where it is about that.
   std::optional<JobId> job;
-  std::string reason_code;  // "given", "useCase", "grant", "default".
+  std::string reason_code;  // "given", "useCase", "grant", "default", "self".
   Bytes reason;             // Sealed; empty where there is none.
   std::optional<RequestId> request;
 };

@@ -38,8 +38,8 @@ std::string_view grant_of(std::string_view rule) {
 bool is_of_license_manager(std::string_view action) {
   for (const std::string_view own :
        {"CreateAccount", "PutUnmaskPolicy", "UnmaskPolicyResource", "CreateUserToken", "Login",
-        "Issue_UserTokens", "BreakGlass", "BreakGlassResource", "RequestUnmaskResource",
-        "ApproveUnmaskResource"}) {
+        "Issue_UserTokens", "CreateShopperToken", "Issue_ShopperTokens", "BreakGlass",
+        "BreakGlassResource", "RequestUnmaskResource", "ApproveUnmaskResource"}) {
     if (action == own) return true;
   }
   return action.ends_with("AppKey") || action.ends_with("Role") || action.ends_with("User") ||

@@ -36,6 +36,9 @@ inline constexpr std::array<std::string_view, 4> application_names{"profile-syst
                                                                    "license-manager", "audit"};
 std::string_view application_of(std::string_view action);
 
+// A token that whoever asked for it can see somebody's data with.
+inline constexpr std::string_view shopper_token_made = "CreateShopperToken";
+
 // "GetAddressVersionUnmasked" and its like, and the orders' GetUnmaskedPersonalInformation. Whether
 // it came to that, the outcome says.
 bool is_disclosure_action(std::string_view action);

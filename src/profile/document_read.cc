@@ -96,7 +96,8 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
 // A refusal is on record before it is told.
 Task<Result<void>> DocumentEngine::take_reveals(const Caller& caller,
                                                 std::span<const RecordRow> rows, Asked asked) {
-  if (reveals_ == nullptr) co_return Result<void>();
+  const bool is_own = caller.decision.principal.kind == PrincipalKind::shopper;
+  if (reveals_ == nullptr || is_own) co_return Result<void>();
   std::vector<Token> subjects;
   for (const RecordRow& row : rows) subjects.push_back(row.key.subject);
   const auto taken = reveals_->take(caller.decision.principal.id, subjects);

@@ -185,6 +185,7 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   left = 0;
   CO_TRY_ASSIGN(left, co_await take_request(principal.id));
   const Resource resource = call.route.resource;
+  if (principal.kind == PrincipalKind::shopper) co_return co_await allow_shopper(call, principal);
   if (resource == Resource::unmask_item) co_return co_await allow_reveal(call, principal);
   const AccountAccess& access = access_.of(call.caller.account->id);
   Decision decision = access.decide(principal, resource, call.route.entity, shared_.clock);
@@ -320,6 +321,7 @@ Task<Result<HttpResponse>> Api::dispatch(Call& call) {
     case RouteId::remove_user_role: co_return co_await remove_user_role(call);
     case RouteId::issue_user_token: co_return co_await issue_user_token(call);
     case RouteId::end_user_tokens: co_return co_await end_user_tokens(call);
+    case RouteId::issue_shopper_token: co_return co_await issue_shopper_token(call);
     case RouteId::log_in: co_return co_await log_in(call);
     case RouteId::validate_token: co_return co_await validate_token(call);
     case RouteId::list_webhooks: co_return co_await list_webhooks(call);

@@ -110,8 +110,10 @@ class Api final : public HttpHandler {
   static Result<std::optional<GrantId>> grant_named(const Call& call);
   Task<Result<void>> limit_to_fields(Caller& caller, FieldNames wanted);
   Task<Result<void>> limit_to_subjects(const Call& call);
+  Task<Result<void>> allow_shopper(Call& call, const Principal& shopper);
   Task<Result<void>> allow_pii_conditions(Caller& caller, const Conditions& conditions);
   AuditEntry refusal_entry(const Caller& caller, std::string_view action) const;
+  static Result<std::optional<Token>> subject_in_path(const Call& call);
   Task<Result<RecordKey>> subject_of(const Call& call);
   static Result<RecordKey> record_of_subject(const Call& call, const RecordKey& subject);
   Task<Result<RecordKey>> record_of(const Call& call);
@@ -176,6 +178,9 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> issue_user_token(const Call& call);
   Task<Result<HttpResponse>> end_user_tokens(const Call& call);
   Task<Result<HttpResponse>> validate_token(Call& call);
+  Task<Result<void>> require_subject(const Caller& caller, Token subject);
+  Task<Result<void>> take_reveal_of(const Caller& caller, Token subject);
+  Task<Result<HttpResponse>> issue_shopper_token(const Call& call);
 
   static Result<WebhookId> webhook_in_path(const Call& call);
   static Result<Token> canary_in_path(const Call& call);

@@ -96,6 +96,16 @@ Result<std::optional<VersionId>> Api::version_in_path(const Call& call, Which wh
   return version_of(std::move(text));
 }
 
+// Who is named by an id. nullopt: nobody, or whoever is found by something else.
+Result<std::optional<Token>> Api::subject_in_path(const Call& call) {
+  if (call.match.parameters().empty()) return std::optional<Token>();
+  TRY_ASSIGN(const std::optional<Sensitive> field, call.in_query("alternativeKey"));
+  const bool is_id = !field || is_absent(field->text()) || call.route.entity == EntityId::prospect;
+  if (!is_id) return std::optional<Token>();
+  TRY_ASSIGN(const Sensitive text, call.in_path(0));
+  return Token::parse(text.text());
+}
+
 // Whose profile or prospect the path names.
 Task<Result<RecordKey>> Api::subject_of(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive name, call.in_path(0));

@@ -139,6 +139,8 @@ ResourceText text_of(Resource resource) {
     case Resource::request_unmask: return {profile_system, "Documents", "Request Unmask", 0};
     case Resource::approve_unmask: return {profile_system, "Documents", "Approve Unmask", 0};
     case Resource::break_glass: return {profile_system, "Documents", "Break Glass", 0};
+    case Resource::issue_shopper_tokens:
+      return {license_manager, control, "Issue shopper tokens", 0};
   }
   VELUM_CHECK(false);
 }

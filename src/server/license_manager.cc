@@ -143,11 +143,7 @@ Task<Result<void>> LicenseManager::refuse(Error error, AuditEntry entry) {
 Result<void> LicenseManager::set(const AccountAccess& access, const AppKeyFields& fields,
                                  AppKeyRow& row) const {
   if (fields.roles) {
-    for (const std::string& role : *fields.roles) {
-      if (access.role(role) == nullptr) {
-        return Error(ErrorCode::invalid_argument, "the account has no such role");
-      }
-    }
+    for (const std::string& role : *fields.roles) TRY(check_role(access, role));
     row.roles = as_list(*fields.roles);
   }
   if (fields.expires_at) {

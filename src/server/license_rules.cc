@@ -8,6 +8,14 @@ Error no_such_user() {
   return {ErrorCode::not_found, "there is no such user"};
 }
 
+Result<void> check_role(const AccountAccess& access, std::string_view key) {
+  const Role* role = access.role(key);
+  if (role == nullptr) return Error(ErrorCode::invalid_argument, "the account has no such role");
+  if (can_be_given(*role)) return {};
+  return Error(ErrorCode::invalid_argument,
+               "the role `shopper` is what a shopper's token has: it is not given");
+}
+
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants) {
   const auto missing = access.grants_of(caller.decision.principal).lacking(grants);
   if (!missing) return {};

@@ -10,6 +10,8 @@
 namespace velum {
 
 Error no_such_user();
+// Fails with invalid_argument for a role that the account does not have, or nobody is given.
+Result<void> check_role(const AccountAccess& access, std::string_view key);
 
 // Both fail with permission_denied.
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants);

@@ -52,6 +52,7 @@ Result<std::string> changed_roles(const AccountAccess& access, std::string_view 
   for (const std::string_view one : listed(had)) roles.emplace_back(one);
   for (const std::uint32_t number : change.given) {
     TRY_ASSIGN(const Role* const role, role_of_number(access, number));
+    TRY(check_role(access, role->key));
     if (std::find(roles.begin(), roles.end(), role->key) == roles.end()) roles.push_back(role->key);
   }
   if (change.taken) {
@@ -95,9 +96,7 @@ Task<Result<UserRow>> LicenseManager::create_user(Caller caller, NewUser user) {
       return Error(ErrorCode::conflict, "an account has at most 1000 users");
     }
     for (const std::string& role : user.roles) {
-      if (access.role(role) == nullptr) {
-        return Error(ErrorCode::invalid_argument, "the account has no such role");
-      }
+      TRY(check_role(access, role));
       entry.fields.push_back("role:" + role);
     }
     row.roles = as_list(user.roles);

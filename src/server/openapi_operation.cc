@@ -2,117 +2,12 @@
 
 #include <utility>
 
-#include "server/json_text.h"
+#include "server/openapi_documents.h"
 
 namespace velum {
 namespace {
 
 using enum ErrorCode;
-using Parameters = std::vector<std::string_view>;
-using Errors = std::vector<ErrorCode>;
-
-const Errors& write_errors() {
-  static const Errors errors{invalid_field, masked_value, card_data, conflict, sealed};
-  return errors;
-}
-
-Errors with(Errors errors, std::initializer_list<ErrorCode> more) {
-  errors.insert(errors.end(), more);
-  return errors;
-}
-
-// "an address"
-std::string one(EntityId entity) {
-  switch (entity) {
-    case EntityId::profile: return "a profile";
-    case EntityId::prospect: return "a prospect";
-    case EntityId::address: return "an address";
-    case EntityId::purchase_info: return "the purchase info";
-    case EntityId::contact: return "a contact";
-    case EntityId::invoice_subject: return "an invoice subject";
-    case EntityId::pickup_info: return "pickup information";
-    case EntityId::consent: return "a consent";
-  }
-  VELUM_CHECK(false);
-}
-
-std::string array_of(const std::string& items) {
-  return json_object({{"type", json_string("array")}, {"items", items}});
-}
-
-std::string record_schema(EntityId entity) {
-  return schema_reference(std::string(schema_name(entity)) + "Record");
-}
-
-// How the documented API shows one document that is read.
-std::string shown_alone(EntityId entity) {
-  if (entity != EntityId::profile && entity != EntityId::purchase_info) {
-    return record_schema(entity);
-  }
-  return json_object({{"type", json_string("array")},
-                      {"items", record_schema(entity)},
-                      {"minItems", "1"},
-                      {"maxItems", "1"}});
-}
-
-Operation creation(EntityId entity, std::string name) {
-  return {.id = "create" + name,
-          .summary = "Creates " + one(entity),
-          .parameters = {"ttl", "idempotencyKey"},
-          .body = schema_reference(name),
-          .status = entity == EntityId::purchase_info ? 200 : 201,
-          .answer = record_schema(entity),
-          .header = "ETag",
-          .errors = with(write_errors(), {idempotency_mismatch, version_mismatch})};
-}
-
-Operation change(const Route& route, const std::string& name) {
-  const bool is_put = route.method == HttpMethod::put;
-  return {.id = (is_put ? "put" : "patch") + name,
-          .summary = "Changes " + one(route.entity) + " (RFC 7396)",
-          .parameters = {"ttl", "ifMatch"},
-          .body = schema_reference(name + "Patch"),
-          .answer = record_schema(route.entity),
-          .header = "ETag",
-          .errors = with(write_errors(), {version_mismatch})};
-}
-
-Operation removal(EntityId entity, const std::string& name) {
-  return {.id = "delete" + name,
-          .summary = "Deletes " + one(entity) + "; no erasure",
-          .parameters = {"ifMatch"},
-          .status = 204,
-          .errors = {version_mismatch}};
-}
-
-Operation reading(EntityId entity, const std::string& name) {
-  return {.id = "read" + name,
-          .summary = "Reads " + one(entity) + ", masked",
-          .answer = shown_alone(entity),
-          .header = "ETag"};
-}
-
-// Of a reveal, from what is said of the read that shows the same masked.
-Operation reveal(Operation read, std::string id, std::string summary) {
-  read.id = std::move(id);
-  read.summary = std::move(summary);
-  const Parameters why{"reason", "useCase", "onBehalfOf", "fields", "grant"};
-  read.parameters.insert(read.parameters.begin(), why.begin(), why.end());
-  read.errors = {reason_required, reason_not_allowed, sealed};
-  return read;
-}
-
-Operation listing(EntityId entity, const std::string& name) {
-  Operation list{.id = "list" + name,
-                 .summary = "Reads all there are of the kind, masked",
-                 .answer = array_of(record_schema(entity))};
-  if (entity == EntityId::prospect) {
-    list.summary = "Reads a page of prospects, masked, the newest first";
-    list.parameters = {"limit", "cursor"};
-    list.header = "Link";
-  }
-  return list;
-}
 
 Operation text(std::string id, std::string summary, std::string_view content_type = "text/plain") {
   return {.id = std::move(id),
@@ -129,24 +24,6 @@ Operation page(std::string id, std::string summary, std::string_view content_typ
 }
 
 }  // namespace
-
-std::string_view schema_name(EntityId entity) {
-  switch (entity) {
-    case EntityId::profile: return "Profile";
-    case EntityId::prospect: return "Prospect";
-    case EntityId::address: return "Address";
-    case EntityId::purchase_info: return "PurchaseInfo";
-    case EntityId::contact: return "Contact";
-    case EntityId::invoice_subject: return "InvoiceSubject";
-    case EntityId::pickup_info: return "PickupInfo";
-    case EntityId::consent: return "Consent";
-  }
-  VELUM_CHECK(false);
-}
-
-std::string schema_reference(std::string_view name) {
-  return json_object({{"$ref", json_string("#/components/schemas/" + std::string(name))}});
-}
 
 Operation operation_of(const Route& route) {
   const EntityId entity = route.entity;
@@ -174,7 +51,7 @@ Operation operation_of(const Route& route) {
               .parameters = {"ttl", "ifMatch"},
               .answer = record_schema(EntityId::profile),
               .header = "ETag",
-              .errors = with(write_errors(), {version_mismatch})};
+              .errors = write_errors_and({version_mismatch})};
     case RouteId::import_rows:
       return {.id = "importRows",
               .summary =
@@ -338,6 +215,14 @@ Operation operation_of(const Route& route) {
               .status = 201,
               .answer = schema_reference("Login"),
               .errors = {conflict}};
+    case RouteId::issue_shopper_token:
+      return {
+          .id = "issueShopperToken",
+          .summary = "Makes a token for a shopper, which reads and reveals their own records alone",
+          .body = schema_reference("ShopperTokenRequest"),
+          .status = 201,
+          .answer = schema_reference("Login"),
+          .errors = {not_found, audit_unavailable}};
     case RouteId::end_user_tokens:
       return {.id = "endUserTokens", .summary = "Ends every token of a user", .status = 204};
     case RouteId::log_in:

@@ -15,14 +15,15 @@ Task<Result<Api::Reveal>> Api::reveal_of(const Call& call) {
   const AppKeyRow* const key = access.find(call.caller.decision.principal.id);
   const std::string_view otherwise = key == nullptr ? "" : std::string_view(key->default_reason);
   CO_TRY_ASSIGN(const std::optional<GrantId> named, grant_named(call));
-  const UnmaskGrantRow* const grant = named ? access.find_grant(*named) : nullptr;
+  const bool is_own = call.caller.decision.principal.kind == PrincipalKind::shopper;
+  const UnmaskGrantRow* const grant = named && !is_own ? access.find_grant(*named) : nullptr;
   std::optional<Sensitive> purpose;
   if (grant != nullptr) {
     CO_TRY_ASSIGN(purpose, call.caller.account->vault->open_purpose(grant->id, grant->purpose));
   }
   const std::string_view asked_for = purpose ? purpose->text() : std::string_view();
-  CO_TRY_ASSIGN(Reason reason,
-                reason_of(call.request, {access.allowed_reasons(), otherwise, asked_for}));
+  const ReasonRules rules{access.allowed_reasons(), otherwise, asked_for};
+  CO_TRY_ASSIGN(Reason reason, is_own ? reason_of_shopper() : reason_of(call.request, rules));
   Reveal reveal{call.caller, std::move(reason)};
   CO_TRY_ASSIGN(const std::optional<Sensitive> list, call.in_query("fields"));
   if (list) {
@@ -42,13 +43,7 @@ Task<Result<Api::Reveal>> Api::reveal_of(const Call& call) {
 Task<Result<void>> Api::limit_to_subjects(const Call& call) {
   const std::vector<Token>& subjects = call.caller.decision.subjects;
   if (subjects.empty()) co_return Result<void>();
-  const bool is_of_many = call.match.parameters().empty();
-  CO_TRY_ASSIGN(const std::optional<Sensitive> field, call.in_query("alternativeKey"));
-  std::optional<Token> named;
-  if (!is_of_many && !field) {
-    CO_TRY_ASSIGN(const Sensitive text, call.in_path(0));
-    named = Token::parse(text.text());
-  }
+  CO_TRY_ASSIGN(const std::optional<Token> named, subject_in_path(call));
   if (named && std::find(subjects.begin(), subjects.end(), *named) != subjects.end()) {
     co_return Result<void>();
   }

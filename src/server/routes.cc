@@ -111,6 +111,7 @@ constexpr Route table[] = {
     {remove_user_role, del, USERS "/{userId}/roles/{roleId}", save_users},
     {issue_user_token, post, USERS "/{userId}/tokens", issue_user_tokens},
     {end_user_tokens, del, USERS "/{userId}/tokens", save_users},
+    {issue_shopper_token, post, "/api/vlm/shopper-tokens", issue_shopper_tokens},
     {log_in, post, "/api/vtexid/apptoken/login", {}, EntityId::profile, credentials},
     {validate_token, post, "/api/vtexid/credential/validate", {}, EntityId::profile, credentials},
 
@@ -159,6 +160,24 @@ std::span<const Resource> also_allowed_by(RouteId route) {
   static constexpr Resource of_grants[] = {approve_unmask, break_glass};
   const bool is_one = route == list_grants || route == read_grant || route == end_grant;
   return is_one ? std::span<const Resource>(of_grants) : std::span<const Resource>();
+}
+
+bool is_of_one_subject(const Route& route) {
+  switch (route.id) {
+    case create:
+    case read:
+    case list:
+    case change:
+    case remove:
+    case unmask:
+    case unmask_all:
+    case list_versions:
+    case read_version:
+    case unmask_version: break;
+    default: return false;
+  }
+  return route.path.starts_with("/api/storage/profile-system/profiles/{profileId}") ||
+         route.path.starts_with("/api/storage/profile-system/prospects/{prospectId}");
 }
 
 std::span<const Route> routes() {

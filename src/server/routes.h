@@ -64,6 +64,7 @@ enum class RouteId : std::uint8_t {
   list_users,
   list_user_roles,
   issue_user_token,
+  issue_shopper_token,
   log_in,
   validate_token,
 
@@ -116,6 +117,9 @@ std::span<const Route> routes();
 // What will do in place of its resource: a grant is seen and ended by who has it and by who gives
 // it.
 std::span<const Resource> also_allowed_by(RouteId route);
+// Reads, reveals and changes what is of the one that its path names first. A shopper comes no other
+// way.
+bool is_of_one_subject(const Route& route);
 
 // A router whose route numbers are positions in routes().
 Router make_router();

@@ -114,6 +114,7 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
        RouteId::remove_user_role,
        {"a", "b"}},
       {HttpMethod::post, "/api/license-manager/users/a/tokens", RouteId::issue_user_token, {"a"}},
+      {HttpMethod::post, "/api/vlm/shopper-tokens", RouteId::issue_shopper_token, {}},
       {HttpMethod::post, "/api/vtexid/apptoken/login", RouteId::log_in, {}},
       {HttpMethod::post, "/api/vtexid/credential/validate", RouteId::validate_token, {}},
       {HttpMethod::get, "/api/vtexid/apptoken/login", std::nullopt, {}, {}, no_method},
@@ -215,7 +216,8 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
       }
       const bool saves =
           route.resource == Resource::save_app_keys || route.resource == Resource::save_roles ||
-          route.resource == Resource::save_users || route.resource == Resource::issue_user_tokens;
+          route.resource == Resource::save_users || route.resource == Resource::issue_user_tokens ||
+          route.resource == Resource::issue_shopper_tokens;
       const bool is_policy = route.resource == Resource::unmask_policy;  // To see and to change.
       if (!is_policy) EXPECT_EQ(saves, route.method != HttpMethod::get) << route.path;
       continue;
@@ -226,6 +228,23 @@ TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
     if (writes) EXPECT_EQ(route.resource, to_write) << route.path;
     if (!open && !writes && !unmasks && !audit) EXPECT_EQ(route.resource, Resource::get_item);
   }
+}
+
+// By the whole table: a new route is for shoppers only if somebody says so.
+TEST(RoutesTest, AShopperComesToWhatIsOfOneSubjectAlone) {
+  std::size_t count = 0;
+  for (const Route& route : routes()) {
+    if (!is_of_one_subject(route)) continue;
+    ++count;
+    const std::size_t first = route.path.find('{');
+    ASSERT_NE(first, std::string_view::npos) << route.path;
+    const std::string_view named = route.path.substr(first, route.path.find('}') - first + 1);
+    EXPECT_TRUE(named == "{profileId}" || named == "{prospectId}") << route.path;
+    EXPECT_LE(route.resource, Resource::unmask_item) << route.path;
+    EXPECT_FALSE(route.path.ends_with("/convert")) << route.path;
+    EXPECT_FALSE(route.path.ends_with("/validate-conditions")) << route.path;
+  }
+  EXPECT_EQ(count, 67U);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ UNREACHED = [
     Unreached("*", "503 sealed", "takes a process with half the keys, which no command starts yet"),
     *(Unreached(operations, "429 rate_limited",
                 "takes a server with a limit: test/system/budgets.py")
-      for operations in ("GET *", "PUT *", "PATCH *", "DELETE *", "POST *[!s]", "POST *[!n]s", "POST */tokens")),
+      for operations in ("GET *", "PUT *", "PATCH *", "DELETE *", "POST *[!s]", "POST *[!n]s", "POST */tokens", "POST */shopper-tokens")),
     Unreached("PATCH */profiles/{profileId}/*", "409 conflict",
               "nothing in it is unique; takes a lost race: test/fault/convert_race_test.cc"),
     Unreached("PUT */profiles/{profileId}/purchase-info", "409 conflict", "as of PATCH"),

@@ -23,6 +23,7 @@ ENVELOPE_BYTES = 87  # That an envelope is longer than what is in it: docs/data-
 PROFILE = r'the profile (?:with the (?P<field>\w+) "(?P<value>[^"]*)"|(?P<id>[^\s:,]+))'
 KINDS = {"address": "addresses", "contact": "contacts", "invoice subject": "invoice-subject",
          "pickup info": "pickup-info", "consent": "consents"}
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # Of nobody outside: it may be anywhere.
 KIND = "(?P<kind>" + "|".join(KINDS) + ")"
 PART = rf"the {KIND} (?P<part>\S+) of {PROFILE}"
 
@@ -100,7 +101,7 @@ def texts_of(target, body):
     found = [value for name, value in query if name in ("reason", "useCase")]
     if isinstance(body, str):
         found += re.findall(r'(?<!"field")(?<!"resource")(?<!"appkey"):\s*"((?:[^"\\]|\\.)*)"', body)
-    return [text.strip() for text in found if len(text.strip()) >= 5]
+    return [text.strip() for text in found if len(text.strip()) >= 5 and not ID.fullmatch(text)]
 
 
 def path_of(field, value, id):

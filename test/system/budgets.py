@@ -185,11 +185,45 @@ def reveals(report, server):
     server.stop()
 
 
+def shopper_tokens(report, server):
+    wait_for_a_whole(DAY_S, 60)
+    client = served(server, ["--subjects-per-day", "3"])
+    people = [client.create({"email": f"own{number}@example.com"}).json()["id"] for number in range(4)]
+    made = client.request("POST", "/api/vlm/appkeys", {"label": "sign-on", "roles": ["owner"]}).json()
+    client.close()
+    key = {"X-VTEX-API-AppKey": made["appKey"], "X-VTEX-API-AppToken": made["appToken"]}
+
+    def token_for(maker, id):
+        return maker.request("POST", "/api/vlm/shopper-tokens", {"token": id})
+
+    with report.check("whoever makes a shopper's token has as good as seen them, after a restart too"), \
+            Client(server.port, headers=key) as maker:
+        tokens = [token_for(maker, id).json()["token"] for id in people[:3]]
+        assert token_for(maker, people[0]).status == 201, "the same again costs nothing"
+        refused(token_for(maker, people[3]), "subjects-per-day", DAY_S)
+        refused(maker.unmask(people[3]), "subjects-per-day", DAY_S)
+        assert maker.unmask(people[1]).status == 200
+        for id, token in zip(people, tokens):
+            with Client(server.port, headers={"VtexIdclientAutCookie": token}) as shopper:
+                assert shopper.request("GET", f"{PROFILES}/{id}/unmask").status == 200
+    assert server.stop() == 0
+    server.start()
+    with report.check("and a refusal is on record"):
+        with Client(server.port, headers=key) as maker:
+            refused(maker.unmask(people[3]), "subjects-per-day", DAY_S)
+            refused(token_for(maker, people[3]), "subjects-per-day", DAY_S)
+        server.stop()
+        refusals = [entry for entry in server.store.audit_entries()
+                    if entry["action"] == "CreateShopperToken" and entry["outcome"] == "refused"]
+        assert [entry["rule"] for entry in refusals] == ["budget:subjects-per-day"] * 2, refusals
+
+
 def test(report, binary, directory):
     server = Server(Store(binary, directory / "data"))
     requests(report, server)
     lookups(report, server)
     reveals(report, server)
+    shopper_tokens(report, server)
 
 
 if __name__ == "__main__":

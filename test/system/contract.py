@@ -310,6 +310,10 @@ def access_calls(ask):
     ask("DELETE", f"{users}/{user}/roles/9", expect=204)
     ask("DELETE", f"{users}/{user}", expect=200)
     ask("GET", f"{users}/{user}", expect=404)
+    shopper = ask("POST", "/api/storage/profile-system/prospects", {"firstName": "Ana"}, expect=201).json()["id"]
+    token = ask("POST", "/api/vlm/shopper-tokens", {"token": shopper, "minutes": 5}, expect=201).json()["token"]
+    ask("POST", "/api/vtexid/credential/validate", {"token": token}, expect=200)
+    ask("POST", "/api/vlm/shopper-tokens", {"token": user}, expect=404)
     grants = [{"resource": "GetItemResource", "entities": ["profile"]}, {"resource": "ViewAuditResource"}]
     ask("PUT", f"{roles}/mine", {"name": "Mine", "resources": grants}, expect=200)
     ask("GET", "/api/license-manager/site/pvt/roles/list/paged?numItems=100", expect=200)

@@ -38,6 +38,7 @@ ROLES = {"integration": {GET, PUT}, "operator": {GET, PUT, UNMASK},
          "checkout": {GET, PUT},
          "orders": {GET, UNMASK}, "writer": {GET, PUT}, "reader": {GET}}
 OF_SOME_ENTITIES = ("checkout", "orders")
+OF_A_SHOPPER = {"address", "contact", "invoice-subject", "pickup-info"}
 PARTS = {"addresses": {"locality": "Rio"}, "contacts": {"firstName": "Caio"},
          "invoice-subject": {"firstName": "Caio"}, "pickup-info": {"firstName": "Caio"},
          "consents": {"purpose": "news", "granted": True}}
@@ -63,6 +64,15 @@ def may(role, resource, entity):
     if role in OF_SOME_ENTITIES and entity not in OF_A_CART:
         return False
     return resource in ROLES[role]
+
+
+def may_shopper(call):
+    """May a shopper's token do it with what is their own?"""
+    not_theirs = call.path.endswith(("/convert", "/validate-conditions"))
+    if not call.is_of_records or not_theirs:
+        return False
+    return call.resource in (GET, UNMASK) or (
+        call.resource in (PUT, DELETE) and call.entity in OF_A_SHOPPER)
 
 
 class Person:
@@ -182,6 +192,33 @@ class Matrix:
                     f"answers {answer.status}")
 
 
+class ShopperMatrix(Matrix):
+    """With a shopper's token: their own profile, and of all else, their own prospect too, one answer."""
+
+    def _own(self, client, role, call):
+        answer = call.send(client, values_of(call, self.people[0]), is_harmless=True)
+        what = f"{role}: {call.method} {call.path} of their own answers {answer.status}"
+        if not may_shopper(call):
+            self.expect(answer.status == 403, what)
+        elif "prospectId" in call.parameters:
+            self.expect(answer.status == 404, what)
+        else:
+            self.expect(answer.status < 500 and answer.status not in (401, 403, 404), what)
+
+    def _not_theirs(self, client, role, call):
+        cells = strangers(call, self.people)
+        if "another shopper's" not in cells:
+            cells["another shopper's"] = values_of(call, self.people[1])
+        answers = {why: call.send(client, values, is_harmless=False)
+                   for why, values in cells.items()}
+        wanted = 404 if may_shopper(call) else 403
+        lengths = {len(answer.body) for answer in answers.values()}
+        for why, answer in answers.items():
+            self.expect(answer.status == wanted and len(lengths) == 1,
+                        f"{role}: {call.method} {call.path} of {why} answers {answer.status}, "
+                        f"in {sorted(lengths)} bytes")
+
+
 def auth_of(made, account):
     return {"X-VTEX-API-AppKey": made["appKey"], "X-VTEX-API-AppToken": made["appToken"],
             "X-Velum-Account": account}
@@ -197,6 +234,10 @@ def fill(server, store, other):
             assert made.status == 201, made.text()
             keys[role] = auth_of(made.json(), "loja")
         people = [Person(client, name) for name in ("mine", "another", "erased")]
+        made = client.request("POST", "/api/vlm/shopper-tokens",
+                              {"token": people[0].ids["profileId"], "minutes": 60})
+        assert made.status == 201, made.text()
+        keys["shopper"] = {"VtexIdclientAutCookie": made.json()["token"], "X-Velum-Account": "loja"}
     with Client(server.port, headers=auth_of(other, "outra")) as client:
         people.append(Person(client, "foreign"))
     request = store.data.with_suffix(".request")
@@ -238,6 +279,12 @@ def test(report, binary, directory):
     calls = [Call(method, path, *row) for (method, path), row in permissions.items()
              if row[0] != "-"]
     matrix = Matrix(server, keys, people)
+    shopper = ShopperMatrix(server, keys, people)
+    with report.check("shopper: nothing but what is theirs"):
+        shopper.run_role("shopper", calls)
+        print(f"figure shopper: {shopper.cells} cells", flush=True)
+        wrong = "; ".join(f"{what} ({count} x)" for what, count in shopper.wrong.most_common(8))
+        assert not wrong, wrong
     for role in ("owner", *ROLES):
         before = matrix.cells
         with report.check(f"{role}: nothing but what the role and the account allow"):
