@@ -36,6 +36,7 @@ std::string body_of(const AppKeyCommand& command) {
   return json_object({{"label", json_string(command.label)},
                       {"roles", list(command.roles)},
                       {"allowedNetworks", list(command.networks)},
+                      {"clientCertificates", list(command.certificates)},
                       {"expiresAt", text(command.expires_at)},
                       {"defaultReason", text(command.default_reason)}});
 }

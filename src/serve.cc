@@ -60,7 +60,10 @@ Result<std::shared_ptr<TlsContext>> load_tls(const ServeCommand& command,
   if (!command.tls_certificate.empty()) {
     const TlsVersions versions =
         command.tls_versions == "1.2" ? TlsVersions::tls12_and_13 : TlsVersions::tls13_only;
-    return TlsContext::load({command.tls_certificate, command.tls_key}, versions);
+    const ClientCertificates clients = command.tls_ask_certificate
+                                           ? ClientCertificates::asked_for
+                                           : ClientCertificates::not_asked_for;
+    return TlsContext::load({command.tls_certificate, command.tls_key}, versions, clients);
   }
   if (!endpoint.is_loopback()) {
     return Error(ErrorCode::invalid_argument,

@@ -72,6 +72,9 @@ AccountAccess::Known AccountAccess::known(const AppKeyRow& row) const {
   for (const std::string_view text : listed(row.networks)) {
     if (const auto network = IpNetwork::parse(text)) key.networks.push_back(*network);
   }
+  for (const std::string_view text : listed(row.certificates)) {
+    if (const auto hash = certificate_hash_of(text)) key.certificates.push_back(*hash);
+  }
   return key;
 }
 
@@ -97,8 +100,7 @@ Result<Principal> AccountAccess::authenticate(const Presented& with, const Clock
   return key.principal;
 }
 
-Result<Principal> AccountAccess::authenticate(const UserToken& token,
-                                              const std::optional<IpAddress>& peer,
+Result<Principal> AccountAccess::authenticate(const UserToken& token, const Peer& peer,
                                               const Clock& clock) const {
   if (token.kind == PrincipalKind::shopper) return authenticate_shopper(token, clock);
   if (token.kind == PrincipalKind::user) {
@@ -144,14 +146,19 @@ bool AccountAccess::holds(const AppKeyRow& row, bool by_older_token, const Clock
   return !by_older_token || (row.older_ends_at && *row.older_ends_at > now);
 }
 
-bool AccountAccess::may_come(const Known& key, bool by_older_token,
-                             const std::optional<IpAddress>& peer, const Clock& clock) {
+bool AccountAccess::may_come(const Known& key, bool by_older_token, const Peer& peer,
+                             const Clock& clock) {
   const AppKeyRow& row = *key.row;
   if (!holds(row, by_older_token, clock)) return false;
   // By the row, so that what is not understood of it lets nobody in.
+  const auto& shown = peer.certificate;
+  const bool is_shown = shown && std::find(key.certificates.begin(), key.certificates.end(),
+                                           *shown) != key.certificates.end();
+  if (!row.certificates.empty() && !is_shown) return false;
   if (row.networks.empty()) return true;
-  return peer && std::any_of(key.networks.begin(), key.networks.end(),
-                             [&peer](const IpNetwork& one) { return one.contains(*peer); });
+  const auto& from = peer.address;
+  return from && std::any_of(key.networks.begin(), key.networks.end(),
+                             [&from](const IpNetwork& one) { return one.contains(*from); });
 }
 
 Decision AccountAccess::decide(const Principal& principal, Resource resource, EntityId entity,

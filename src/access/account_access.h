@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/crypto.h"
-#include "io/ip_address.h"
+#include "io/peer.h"
 
 namespace velum {
 
@@ -27,7 +27,7 @@ namespace velum {
 struct Presented {
   std::string_view app_key;
   std::string_view app_token;
-  std::optional<IpAddress> peer;
+  Peer peer;
 };
 
 class AccountAccess {
@@ -38,11 +38,11 @@ class AccountAccess {
 
   // Fails with unauthenticated, in one way: for an unknown key and for a wrong token, in the same
   // time; and for the right token of a key that has expired, is switched off or revoked, or comes
-  // from outside its networks.
+  // from outside its networks or without one of its certificates.
   Result<Principal> authenticate(const Presented& with, const Clock& clock) const;
   // The same of who comes with a user token, whose signature and times are right: what it was made
   // with must still be so.
-  Result<Principal> authenticate(const UserToken& token, const std::optional<IpAddress>& peer,
+  Result<Principal> authenticate(const UserToken& token, const Peer& peer,
                                  const Clock& clock) const;
   // May this principal do that? The decision says why, either way. Of a shopper it is about them
   // alone: whoever asks sees to it.
@@ -85,6 +85,7 @@ class AccountAccess {
     Sha256Digest older_hash{};
     Principal principal;
     std::vector<IpNetwork> networks;
+    std::vector<CertificateHash> certificates;
     std::vector<const Role*> roles;
     const AppKeyRow* row = nullptr;
   };
@@ -102,8 +103,7 @@ class AccountAccess {
                                                 const Clock& clock) const;
   const Known& nearest(std::string_view app_key) const;
   static bool holds(const AppKeyRow& row, bool by_older_token, const Clock& clock);
-  static bool may_come(const Known& key, bool by_older_token, const std::optional<IpAddress>& peer,
-                       const Clock& clock);
+  static bool may_come(const Known& key, bool by_older_token, const Peer& peer, const Clock& clock);
 
   AccessRows rows_;
   AllowedReasons allowed_reasons_;

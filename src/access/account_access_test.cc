@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <functional>
 #include <random>
 
@@ -122,6 +123,61 @@ TEST_F(AccountAccessTest, WhoIsSwitchedOffOrRevokedIsNobody) {
   revoke(mine.row);
   mine.row.state = AppKeyState::active;  // By whatever mistake.
   EXPECT_FALSE(lets_in(access_of({mine.row}), mine.row.app_key, mine.token.text()));
+}
+
+TEST_F(AccountAccessTest, AKeyWithCertificatesComesWithOneOfThem) {
+  NewAppKey mine = key("owner");
+  const CertificateHash first{1};
+  const CertificateHash second{2};
+  const std::string one = to_hex(first);
+  struct Case {
+    std::string certificates;
+    std::optional<CertificateHash> shown;
+    bool let_in;
+  };
+  const Case cases[] = {
+      {"", std::nullopt, true},
+      {"", first, true},
+      {one, first, true},
+      {one, second, false},
+      {one, std::nullopt, false},
+      {one + "," + to_hex(second), second, true},
+      {"not one", first, false},  // A damaged row lets nobody in.
+      {"not one", std::nullopt, false},
+  };
+  for (const Case& c : cases) {
+    mine.row.certificates = c.certificates;
+    const Peer peer{IpAddress::parse("127.0.0.1"), c.shown};
+    const AccountAccess access = access_of({mine.row});
+    const Presented with{mine.row.app_key, mine.token.text(), peer};
+    EXPECT_EQ(access.authenticate(with, clock_).has_value(), c.let_in) << c.certificates;
+    const UserToken login =
+        make_user_token(PrincipalKind::app_key, mine.row.id,
+                        basis_of(sha256(as_bytes(mine.token.text()))), clock_.now(), random_);
+    EXPECT_EQ(access.authenticate(login, peer, clock_).has_value(), c.let_in) << c.certificates;
+  }
+}
+
+TEST_F(AccountAccessTest, AFingerprintIsReadAsItIsPrinted) {
+  CertificateHash hash{};
+  for (std::size_t place = 0; place < hash.size(); ++place) {
+    hash[place] = static_cast<std::uint8_t>(7 * place + 200);
+  }
+  const std::string digits = to_hex(hash);
+  std::string printed;
+  for (std::size_t place = 0; place < digits.size(); ++place) {
+    if (place > 0 && place % 2 == 0) printed.push_back(':');
+    printed.push_back(static_cast<char>(std::toupper(digits[place])));
+  }
+  EXPECT_EQ(certificate_hash_of(digits), hash);
+  EXPECT_EQ(certificate_hash_of(printed), hash);
+  std::string moved = printed;
+  std::swap(moved[2], moved[3]);
+  for (const std::string& text :
+       {std::string(), std::string(64, 'g'), digits.substr(1), digits + "00", digits.substr(2),
+        printed.substr(3), printed + ":", moved, std::string(95, ':'), std::string(95, 'a')}) {
+    EXPECT_FALSE(certificate_hash_of(text)) << text;
+  }
 }
 
 TEST_F(AccountAccessTest, AKeyWithNetworksComesFromThemOnly) {
@@ -288,7 +344,7 @@ class ShopperTokenTest : public AccountAccessTest {
     return make_user_token(PrincipalKind::shopper, subject_, basis.text(), clock_.now(), random_);
   }
   bool is_somebody(const AppKeyRow& maker, const UserToken& token) {
-    const auto principal = access_of({maker}).authenticate(token, std::nullopt, clock_);
+    const auto principal = access_of({maker}).authenticate(token, Peer(), clock_);
     return principal.has_value();
   }
 
@@ -298,7 +354,7 @@ class ShopperTokenTest : public AccountAccessTest {
 
 TEST_F(ShopperTokenTest, IsTheShopperWhileTheKeyThatMadeItMayMakeOne) {
   const UserToken token = token_of(maker_);
-  const auto principal = access_of({maker_.row}).authenticate(token, std::nullopt, clock_);
+  const auto principal = access_of({maker_.row}).authenticate(token, Peer(), clock_);
   ASSERT_TRUE(principal);
   EXPECT_EQ(principal->kind, PrincipalKind::shopper);
   EXPECT_EQ(principal->id, subject_);

@@ -40,6 +40,23 @@ bool is_expired(const AppKeyRow& row, Instant now) {
   return row.expires_at && *row.expires_at <= now;
 }
 
+std::optional<CertificateHash> certificate_hash_of(std::string_view text) {
+  CertificateHash hash{};
+  std::string digits(text);
+  if (text.size() == 3 * hash.size() - 1) {
+    digits.clear();
+    for (std::size_t place = 0; place < text.size(); ++place) {
+      const bool is_colon = place % 3 == 2;
+      if (is_colon != (text[place] == ':')) return std::nullopt;
+      if (!is_colon) digits.push_back(text[place]);
+    }
+  }
+  const auto bytes = from_hex(digits);
+  if (!bytes || bytes->size() != hash.size()) return std::nullopt;
+  std::copy(bytes->begin(), bytes->end(), hash.begin());
+  return hash;
+}
+
 std::vector<std::string_view> listed(std::string_view text) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 // App keys as they are kept, and new ones.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/sensitive.h"
+#include "io/peer.h"
 #include "storage/store.h"
 
 namespace velum {
@@ -29,6 +31,9 @@ Sensitive rotate(AppKeyRow& row, Instant older_ends_at, Random& random);
 void revoke(AppKeyRow& row);
 
 bool is_expired(const AppKeyRow& row, Instant now);
+
+// 64 hexadecimal digits, or with a colon after every second one, as openssl prints a fingerprint.
+std::optional<CertificateHash> certificate_hash_of(std::string_view text);
 
 // "a,b" and its parts; nothing of "".
 std::vector<std::string_view> listed(std::string_view text);

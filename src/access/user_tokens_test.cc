@@ -273,7 +273,7 @@ class WhoComesWithATokenTest : public UserTokenTest {
  protected:
   bool lets_in(const AccessRows& rows, const UserToken& token, const char* peer = "127.0.0.1") {
     const AccountAccess access(rows);
-    const auto principal = access.authenticate(token, IpAddress::parse(peer), clock_);
+    const auto principal = access.authenticate(token, Peer{IpAddress::parse(peer), {}}, clock_);
     if (principal) {
       EXPECT_EQ(principal->id, token.principal);
       EXPECT_EQ(principal->kind, token.kind);

@@ -199,6 +199,8 @@ void add_app_key_create_options(CLI::App& app, AppKeyCommand& command) {
   app.add_option("--role", command.roles, "a role's key; may be given several times");
   app.add_option("--network", command.networks,
                  "where it may come from, as 10.0.0.0/8; may be given several times");
+  app.add_option("--client-certificate", command.certificates,
+                 "the SHA-256 fingerprint of one it comes with; may be given several times");
   app.add_option("--expires-at", command.expires_at, "a time in UTC, as 2027-01-31T00:00:00Z");
   app.add_option("--default-reason", command.default_reason, "kept with the key");
 }

@@ -32,6 +32,7 @@ struct ServeCommand {
   std::string tls_certificate;
   std::string tls_key;
   std::string tls_versions = "1.3";
+  bool tls_ask_certificate = false;
   std::string ledger_copy;
   std::string checkpoint_file;    // Empty: none. So below.
   std::string checkpoint_syslog;  // A socket.
@@ -94,6 +95,7 @@ struct AppKeyCommand {
   std::string label;
   std::vector<std::string> roles;
   std::vector<std::string> networks;
+  std::vector<std::string> certificates;
   std::string expires_at;      // Empty: never.
   std::string default_reason;  // Empty: none.
   std::string key;             // To revoke or rotate: an id or an app key.

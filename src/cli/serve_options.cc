@@ -141,6 +141,8 @@ void add_serve_options(CLI::App& app, ServeCommand& serve) {
   app.add_option("--tls-cert", serve.tls_certificate, "certificate chain (PEM)")
       ->envname("VELUM_TLS_CERT");
   app.add_option("--tls-key", serve.tls_key, "its private key (PEM)")->envname("VELUM_TLS_KEY");
+  app.add_flag("--tls-ask-certificate", serve.tls_ask_certificate,
+               "ask clients for a certificate: app keys can be bound to those");
   app.add_option("--tls-versions", serve.tls_versions, "1.3, or 1.2 to allow that too")
       ->envname("VELUM_TLS_VERSIONS")
       ->check(CLI::IsMember({"1.2", "1.3"}))

@@ -31,7 +31,7 @@ Connection::Connection(ConnectionGroup& group, std::unique_ptr<Stream> stream)
       reader_(head_limits(group.limits), group.limits.body_size_max_bytes,
               [&group](const HttpRequest& request) { return group.handler.is_streamed(request); }) {
   request_.from_admin_socket = stream_->is_local_admin();
-  request_.peer = stream_->peer();
+  request_.peer = {stream_->peer(), stream_->peer_certificate()};
   enter(Phase::idle);
   group_.connections.push_back(*this);
   ++group_.statistics.connections_open;

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "base/sensitive.h"
-#include "io/ip_address.h"
+#include "io/peer.h"
 #include "io/task.h"
 
 namespace velum {
@@ -31,7 +31,7 @@ struct HttpRequest {
   std::vector<HttpHeader> headers;
   std::string_view body;
   bool from_admin_socket = false;
-  std::optional<IpAddress> peer;  // Who holds the other end of the connection.
+  Peer peer;
 
   // The first header of that name, ignoring case; empty if there is none.
   std::string_view header(std::string_view name) const;

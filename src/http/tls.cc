@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <string_view>
 
 #include "http/tls_acceptor.h"
 
@@ -66,6 +67,23 @@ void set_protocols(SSL_CTX* context, TlsVersions versions) {
   SSL_CTX_set_default_passwd_cb(context, no_password);
 }
 
+// A certificate is held against those that an app key names, and not against an authority: the
+// handshake has shown that the peer holds its key.
+int take_any(int, X509_STORE_CTX*) {
+  return 1;
+}
+
+void ask_for_certificates(SSL_CTX* context) {
+  constexpr long chain_size_max_bytes = 16 << 10;
+  constexpr std::string_view id = "velum";
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, take_any);
+  SSL_CTX_set_max_cert_list(context, chain_size_max_bytes);
+  // Without one no session with a certificate can be resumed: the handshake would fail.
+  VELUM_CHECK(SSL_CTX_set_session_id_context(context,
+                                             reinterpret_cast<const unsigned char*>(id.data()),
+                                             static_cast<unsigned int>(id.size())) == 1);
+}
+
 }  // namespace
 
 struct TlsContext::State {
@@ -82,9 +100,11 @@ struct TlsContext::State {
 TlsContext::TlsContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TlsContext::~TlsContext() = default;
 
-Result<std::shared_ptr<TlsContext>> TlsContext::load(const TlsFiles& files, TlsVersions versions) {
+Result<std::shared_ptr<TlsContext>> TlsContext::load(const TlsFiles& files, TlsVersions versions,
+                                                     ClientCertificates clients) {
   auto state = std::make_unique<State>();
   set_protocols(state->context, versions);
+  if (clients == ClientCertificates::asked_for) ask_for_certificates(state->context);
   ERR_clear_error();
   auto used = use_files(state->context, files);
   ERR_clear_error();

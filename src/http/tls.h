@@ -14,6 +14,10 @@ namespace velum {
 
 enum class TlsVersions : std::uint8_t { tls13_only, tls12_and_13 };
 
+// Asked for: which one a client has is known then, and any is taken, or none. Whose it is, is not
+// for TLS to say: an app key names the certificates that it comes with.
+enum class ClientCertificates : std::uint8_t { not_asked_for, asked_for };
+
 struct TlsFiles {
   std::string certificate_chain;  // PEM.
   std::string private_key;        // PEM.
@@ -22,7 +26,9 @@ struct TlsFiles {
 // Shared by all loops. Fails with io or invalid_argument, naming the file in the subject.
 class TlsContext {
  public:
-  static Result<std::shared_ptr<TlsContext>> load(const TlsFiles& files, TlsVersions versions);
+  static Result<std::shared_ptr<TlsContext>> load(
+      const TlsFiles& files, TlsVersions versions,
+      ClientCertificates clients = ClientCertificates::not_asked_for);
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
   TlsContext(TlsContext&&) = delete;

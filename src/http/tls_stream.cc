@@ -97,6 +97,17 @@ Task<Result<void>> TlsStream::handshake() {
   }
 }
 
+// OpenSSL keeps it with a session that is resumed, too.
+std::optional<CertificateHash> TlsStream::peer_certificate() const {
+  const X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+  if (certificate == nullptr) return std::nullopt;
+  CertificateHash hash{};
+  unsigned int size = 0;
+  VELUM_CHECK(X509_digest(certificate, EVP_sha256(), hash.data(), &size) == 1);
+  VELUM_CHECK(size == hash.size());
+  return hash;
+}
+
 Task<Result<std::size_t>> TlsStream::read_some(std::span<char> out) {
   while (!broken_) {
     std::size_t count = 0;

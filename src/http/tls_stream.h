@@ -34,6 +34,7 @@ class TlsStream final : public Stream {
   Task<void> finish_writing() override;
   Task<void> close() override;
   std::optional<IpAddress> peer() override { return inner_->peer(); }
+  std::optional<CertificateHash> peer_certificate() const override;
 
  private:
   Task<Result<void>> send_produced();

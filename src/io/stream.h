@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "io/ip_address.h"
+#include "io/peer.h"
 #include "io/task.h"
 
 namespace velum {
@@ -30,6 +30,8 @@ class Stream {
   virtual bool is_local_admin() const { return false; }
   // Where the peer is; nullopt where that has no address, or it is gone.
   virtual std::optional<IpAddress> peer() { return std::nullopt; }
+  // What the peer was asked for by TLS, and has shown; nullopt elsewhere.
+  virtual std::optional<CertificateHash> peer_certificate() const { return std::nullopt; }
 
   virtual ~Stream() = default;
 };

@@ -92,8 +92,7 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> dispatch(Call& call);
   Task<Result<void>> authorise(Call& call, RequestsLeft& left);
   Result<Principal> who_asks(const HttpRequest& request, const Account& account);
-  Result<Principal> owner_of(std::string_view token, const Account& account,
-                             const std::optional<IpAddress>& peer);
+  Result<Principal> owner_of(std::string_view token, const Account& account, const Peer& peer);
   Task<Result<std::uint32_t>> take_request(PrincipalId of) const;
   Result<void> take_lookup(const Call& call) const;
   static Result<void> check_body_type(const Call& call);

@@ -20,8 +20,7 @@ Result<Principal> Api::who_asks(const HttpRequest& request, const Account& accou
   return access_.of(account.id).authenticate(with, shared_.clock);
 }
 
-Result<Principal> Api::owner_of(std::string_view token, const Account& account,
-                                const std::optional<IpAddress>& peer) {
+Result<Principal> Api::owner_of(std::string_view token, const Account& account, const Peer& peer) {
   const AccountAccess& access = access_.of(account.id);
   const auto read = read_user_token(token, account.name, *account.vault, shared_.clock.now());
   if (!read) return access.authenticate({{}, {}, peer}, shared_.clock);  // As nobody.

@@ -59,6 +59,23 @@ Result<std::vector<std::string>> networks_of(const json::Value& value) {
   return networks;
 }
 
+// In one spelling.
+Result<std::vector<std::string>> certificates_of(const json::Value& value) {
+  static constexpr Literal otherwise =
+      "clientCertificates is a list of at most 32 SHA-256 fingerprints, in hexadecimal";
+  if (!value.is_array() || value.items().size() > list_count_max) return invalid(otherwise);
+  std::vector<std::string> certificates;
+  for (const json::Value& item : value.items()) {
+    const auto hash = item.is_string() ? certificate_hash_of(item.text()) : std::nullopt;
+    if (!hash) return invalid(otherwise);
+    std::string text = to_hex(*hash);
+    if (std::find(certificates.begin(), certificates.end(), text) == certificates.end()) {
+      certificates.push_back(std::move(text));
+    }
+  }
+  return certificates;
+}
+
 Result<std::string> default_reason_of(const json::Value& value) {
   if (value.is_null()) return std::string();
   if (!value.is_string() || !is_words(value.text(), reason_code_points_max)) {
@@ -83,6 +100,8 @@ Result<void> read_member(const json::Member& member, AppKeyFields& fields) {
     TRY_ASSIGN(fields.expires_at, expiry_of(member.value));
   } else if (member.name == "allowedNetworks") {
     TRY_ASSIGN(fields.networks, networks_of(member.value));
+  } else if (member.name == "clientCertificates") {
+    TRY_ASSIGN(fields.certificates, certificates_of(member.value));
   } else if (member.name == "defaultReason") {
     TRY_ASSIGN(fields.default_reason, default_reason_of(member.value));
   } else {
@@ -148,8 +167,9 @@ ResourceText text_of(Resource resource) {
 }  // namespace
 
 Result<AppKeyFields> app_key_fields_of(std::string_view body) {
-  static constexpr std::string_view known[] = {"label",           "roles",         "expiresAt",
-                                               "allowedNetworks", "defaultReason", "isActive"};
+  static constexpr std::string_view known[] = {
+      "label",         "roles",   "expiresAt", "allowedNetworks", "clientCertificates",
+      "defaultReason", "isActive"};
   TRY_ASSIGN(const json::Document document, object_of(body, known));
   AppKeyFields fields;
   for (const json::Member& member : document.root().members()) TRY(read_member(member, fields));
@@ -231,6 +251,7 @@ std::string app_key_json(const AppKeyRow& row, Instant now) {
        {"roles", json_list(row.roles)},
        {"expiresAt", json_time(row.expires_at)},
        {"allowedNetworks", json_list(row.networks)},
+       {"clientCertificates", json_list(row.certificates)},
        {"defaultReason", row.default_reason.empty() ? "null" : json_string(row.default_reason)},
        {"previousTokenEndsAt", json_time(overlaps ? row.older_ends_at : std::nullopt)}});
 }

@@ -20,6 +20,7 @@ struct AppKeyFields {
   std::optional<std::vector<std::string>> roles;
   std::optional<std::optional<Instant>> expires_at;
   std::optional<std::vector<std::string>> networks;
+  std::optional<std::vector<std::string>> certificates;
   std::optional<std::string> default_reason;
   std::optional<AppKeyState> state;
 };

@@ -27,6 +27,7 @@ std::vector<std::string> said_of(const AppKeyFields& fields) {
   add(fields.label.has_value(), "label");
   add(fields.expires_at.has_value(), "expiresAt");
   add(fields.networks.has_value(), "allowedNetworks");
+  add(fields.certificates.has_value(), "clientCertificates");
   add(fields.default_reason.has_value(), "defaultReason");
   add(fields.state.has_value(), "isActive");
   return said;
@@ -154,6 +155,7 @@ Result<void> LicenseManager::set(const AccountAccess& access, const AppKeyFields
   }
   if (fields.label) row.label = *fields.label;
   if (fields.networks) row.networks = as_list(*fields.networks);
+  if (fields.certificates) row.certificates = as_list(*fields.certificates);
   if (fields.default_reason) {
     row.default_reason = *fields.default_reason;
     if (!may_be_default(access.allowed_reasons(), row)) {
@@ -226,7 +228,9 @@ Task<Result<AppKeyRow>> LicenseManager::change_key(Caller caller, PrincipalId id
     TRY(set(access, fields, row));
     entry.fields = said_of(fields);  // After that: nothing is on record that is no role here.
     TRY(may_give(access, caller, access.grants_of_roles(row.roles)));
-    if (fields.roles || fields.expires_at || fields.networks) TRY(is_within(access, caller, row));
+    const bool is_way_in =
+        fields.roles || fields.expires_at || fields.networks || fields.certificates;
+    if (is_way_in) TRY(is_within(access, caller, row));
     if (entry.fields.empty()) return Change{access.rows(), {}};
     return changed_key(access, row);
   };

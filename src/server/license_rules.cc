@@ -4,6 +4,20 @@
 
 namespace velum {
 
+namespace {
+
+// Of two lists of which an empty one stands for all.
+bool is_no_more(std::string_view given, std::string_view own) {
+  const auto mine = listed(own);
+  const auto wanted = listed(given);
+  const auto is_mine = [&mine](std::string_view one) {
+    return std::find(mine.begin(), mine.end(), one) != mine.end();
+  };
+  return mine.empty() || (!wanted.empty() && std::all_of(wanted.begin(), wanted.end(), is_mine));
+}
+
+}  // namespace
+
 Error no_such_user() {
   return {ErrorCode::not_found, "there is no such user"};
 }
@@ -47,13 +61,12 @@ Result<void> is_within(const AccountAccess& access, const Caller& caller, const 
   if (own->expires_at && (!row.expires_at || *row.expires_at > *own->expires_at)) {
     return Error(ErrorCode::permission_denied, "your key ends before this one would", "expiresAt");
   }
-  const auto mine = listed(own->networks);
-  const auto given = listed(row.networks);
-  const auto is_mine = [&mine](std::string_view network) {
-    return std::find(mine.begin(), mine.end(), network) != mine.end();
-  };
-  if (mine.empty()) return {};
-  if (!given.empty() && std::all_of(given.begin(), given.end(), is_mine)) return {};
+  if (!is_no_more(row.certificates, own->certificates)) {
+    return Error(ErrorCode::permission_denied,
+                 "your key comes with some of your client certificates alone",
+                 "clientCertificates");
+  }
+  if (is_no_more(row.networks, own->networks)) return {};
   return Error(ErrorCode::permission_denied, "your key comes from some of your networks alone",
                "allowedNetworks");
 }

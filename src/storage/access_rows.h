@@ -30,6 +30,7 @@ struct AppKeyRow {
   AppKeyState state = AppKeyState::active;
   Instant created_at;
   std::optional<Instant> expires_at;
+  std::string certificates;  // As networks: SHA-256 in hex of those it comes with; empty for any.
 };
 
 // One of an account's own.

@@ -31,7 +31,8 @@ void bind_changeable(Query& query, const AppKeyRow& row) {
       .bind(std::string_view(row.networks))
       .bind(std::string_view(row.default_reason))
       .bind(static_cast<std::int64_t>(row.state))
-      .bind(row.expires_at);
+      .bind(row.expires_at)
+      .bind(std::string_view(row.certificates));
 }
 
 void bind_changeable(Query& query, const UnmaskGrantRow& row) {

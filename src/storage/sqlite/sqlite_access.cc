@@ -90,6 +90,7 @@ Result<std::vector<AppKeyRow>> SqliteStore::app_keys(AccountId account) {
     row.default_reason = query.text(9);
     row.state = static_cast<AppKeyState>(query.integer(10));
     row.expires_at = query.optional_instant(11);
+    row.certificates = query.text(12);
     rows.push_back(std::move(row));
   }
 }

@@ -101,7 +101,7 @@ constexpr std::string_view steps[] = {
     "principal_id BLOB NOT NULL, token_hash BLOB NOT NULL, older_hash BLOB NOT NULL, older_ends_at "
     "INTEGER, label TEXT NOT NULL, roles TEXT NOT NULL, networks TEXT NOT NULL, default_reason "
     "TEXT NOT NULL, state INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER, "
-    "PRIMARY KEY (account_id, app_key))",
+    "certificates TEXT NOT NULL, PRIMARY KEY (account_id, app_key))",
     "CREATE TABLE IF NOT EXISTS role (account_id INTEGER NOT NULL, role_key TEXT NOT NULL, number "
     "INTEGER NOT NULL, name TEXT NOT NULL, grants TEXT NOT NULL, PRIMARY KEY (account_id, "
     "role_key))",
@@ -196,12 +196,13 @@ constexpr std::string_view insert_job_text =
 
 constexpr std::string_view insert_app_key_text =
     "INSERT INTO app_key (account_id, app_key, principal_id, created_at, token_hash, older_hash, "
-    "older_ends_at, label, roles, networks, default_reason, state, expires_at) VALUES "
-    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT DO NOTHING";
+    "older_ends_at, label, roles, networks, default_reason, state, expires_at, certificates) "
+    "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14) ON CONFLICT DO NOTHING";
 
 constexpr std::string_view update_app_key_text =
     "UPDATE app_key SET token_hash=?3, older_hash=?4, older_ends_at=?5, label=?6, roles=?7, "
-    "networks=?8, default_reason=?9, state=?10, expires_at=?11 WHERE account_id=?1 AND app_key=?2";
+    "networks=?8, default_reason=?9, state=?10, expires_at=?11, certificates=?12 WHERE "
+    "account_id=?1 AND app_key=?2";
 
 constexpr std::string_view insert_webhook_text =
     "INSERT INTO webhook (account_id, webhook_id, url, events, secret, older_secret, "
@@ -371,8 +372,8 @@ constexpr Text texts[] = {
      "account_id=?1 ORDER BY created_at, grant_id"},
     {Sql::app_keys,
      "SELECT app_key, principal_id, created_at, token_hash, older_hash, older_ends_at, label, "
-     "roles, networks, default_reason, state, expires_at FROM app_key WHERE account_id=?1 ORDER BY "
-     "app_key"},
+     "roles, networks, default_reason, state, expires_at, certificates FROM app_key WHERE "
+     "account_id=?1 ORDER BY app_key"},
     {Sql::roles,
      "SELECT role_key, number, name, grants FROM role WHERE account_id=?1 ORDER BY role_key"},
     {Sql::users,

@@ -110,7 +110,7 @@ enum class Sql : std::uint8_t {
 
 std::string_view sql(Sql statement);
 // Changes with every schema that an older program could not read, or a newer one.
-constexpr std::int64_t schema_format = 7;
+constexpr std::int64_t schema_format = 8;
 // One idempotent statement a step, in order. Every start takes all of them.
 std::span<const std::string_view> schema_steps();
 
