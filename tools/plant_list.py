@@ -995,6 +995,8 @@ PLANTS = [
     Plant("leave for some is leave for lists", "server/reveal_scope.cc",
           "if (subjects.empty()) co_return", "if (subjects.empty() || call.match.parameters().empty()) co_return",
           "api/unmask_grants"),
+    Plant("leave may be for a field that there is not", "server/grant_handlers.cc",
+          "  CO_TRY(check_fields(*call.caller.account, request.scope));\n", "", "api/unmask_grants"),
     Plant("who asks for leave gives it", "server/license_grants.cc",
           "if (row.holder == who) {", "if (row.holder == who && row.purpose.empty()) {", "api/unmask_grants"),
     Plant("who may not see gives leave to", "server/license_grants.cc",

@@ -6,6 +6,7 @@
 #include "server/answers.h"
 #include "server/api.h"
 #include "server/grant_json.h"
+#include "server/license_rules.h"
 
 namespace velum {
 
@@ -33,6 +34,7 @@ Result<GrantId> Api::grant_in_path(const Call& call) {
 
 Task<Result<HttpResponse>> Api::request_grant(const Call& call) {
   CO_TRY_ASSIGN(GrantRequest request, grant_request_of(call.request.body));
+  CO_TRY(check_fields(*call.caller.account, request.scope));
   CO_TRY_ASSIGN(const UnmaskGrantRow row,
                 co_await license_.request_grant(call.caller, std::move(request)));
   co_return show_grant(call, 201, row);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "schema/field_names.h"
 #include "server/answers.h"
 #include "server/api.h"
 #include "server/json_text.h"
@@ -28,21 +27,6 @@ void sort_by(RoleOrder order, std::vector<const Role*>& roles) {
     if (order == RoleOrder::name) return left->name < right->name;
     return left->number < right->number;
   });
-}
-
-// As they are declared: what nothing is called by would be a right that is none.
-Result<void> check_fields(const Account& account, const Grants& grants) {
-  for (const EntityId entity : all_entities) {
-    const ObjectRules& rules = account.schema_of(entity).rules();
-    for (const std::string& field : grants.fields_of(entity)) {
-      const auto declared = declared_fields(rules, field);
-      if (declared && *declared == FieldNames{field}) continue;
-      return Error(ErrorCode::invalid_argument,
-                   "a role's fields are names as the entity's schema declares them",
-                   std::string(entity_name(entity)));
-    }
-  }
-  return {};
 }
 
 std::string residency(const Account& account) {

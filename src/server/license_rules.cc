@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schema/field_names.h"
+
 namespace velum {
 
 namespace {
@@ -28,6 +30,20 @@ Result<void> check_role(const AccountAccess& access, std::string_view key) {
   if (can_be_given(*role)) return {};
   return Error(ErrorCode::invalid_argument,
                "the role `shopper` is what a shopper's token has: it is not given");
+}
+
+Result<void> check_fields(const Account& account, const Grants& grants) {
+  for (const EntityId entity : all_entities) {
+    const ObjectRules& rules = account.schema_of(entity).rules();
+    for (const std::string& field : grants.fields_of(entity)) {
+      const auto declared = declared_fields(rules, field);
+      if (declared && *declared == FieldNames{field}) continue;
+      return Error(ErrorCode::invalid_argument,
+                   "fields are named as the entity's schema declares them",
+                   std::string(entity_name(entity)));
+    }
+  }
+  return {};
 }
 
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants) {

@@ -13,6 +13,10 @@ Error no_such_user();
 // Fails with invalid_argument for a role that the account does not have, or nobody is given.
 Result<void> check_role(const AccountAccess& access, std::string_view key);
 
+// Of some fields alone: as they are declared, or it would be a right that is none. Fails with
+// invalid_argument.
+Result<void> check_fields(const Account& account, const Grants& grants);
+
 // Both fail with permission_denied.
 Result<void> may_give(const AccountAccess& access, const Caller& caller, const Grants& grants);
 // As the audit log names them: "GetItemResource", "UnmaskItemResource:profile.email".
