@@ -176,6 +176,13 @@ def check_errors(server, named):
     expect(1, "canaries", a)
     for wanted in (1, 0):
         expect(wanted, "delete_canary", a, subject)
+    for name, count_max, wanted in (("'q'", 1, 1), ("'r'", 1, 0), ("'q'", 1, 1), ("'r'", 2, 1)):
+        expect(wanted, "put_audit_query", a, name, "'s'", other, 5, count_max)
+    expect(2, "audit_queries", a)
+    expect(1, "audit_query", a, "'q'")
+    expect(0, "audit_query", a, "'s'")
+    for wanted in (1, 0):
+        expect(wanted, "delete_audit_query", a, "'q'")
     expect(0, "keep_version", a, subject, record, two)
     expect(1, "keep_version", a, subject, record, one)
     expect(1, "replace_version", a, subject, record, two, other, 200, 1, 1, "'n'", "'g'", 600)

@@ -58,7 +58,9 @@ std::string_view application_of(std::string_view action) {
         "ManageAlertsResource", "ExceedBudget", "GiveUpAlerts", "RotateWebhookSecret"}) {
     if (action == own) return "audit";
   }
-  if (action.ends_with("Webhook") || action.ends_with("Canary")) return "audit";
+  for (const std::string_view of : {"Webhook", "Canary", "AuditQuery"}) {
+    if (action.ends_with(of)) return "audit";
+  }
   return is_of_license_manager(action) ? "license-manager" : "profile-system";
 }
 

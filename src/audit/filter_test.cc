@@ -53,6 +53,8 @@ TEST(AuditFilters, EachActionIsOfOnePartOfThePlatform) {
       {"Save_Users", "license-manager"},
       {"CreateWebhook", "audit"},
       {"PutCanary", "audit"},
+      {"PutAuditQuery", "audit"},
+      {"DeleteAuditQuery", "audit"},
       {"ExportAuditLog", "audit"},
       {"EmailRectification", "user-rights"},
   };

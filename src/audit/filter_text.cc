@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "base/ids.h"
 
@@ -22,7 +23,8 @@ std::vector<std::string_view> known_values(std::string_view name) {
   return known;
 }
 
-AuditFilter::AnyOf& values_of(AuditFilter& filter, std::string_view name) {
+template <typename Filter>
+auto& values_in(Filter& filter, std::string_view name) {
   if (name == "application") return filter.applications;
   if (name == "action") return filter.actions;
   if (name == "actor") return filter.actors;
@@ -60,7 +62,7 @@ Result<void> add_to_filter(AuditFilter& filter, std::string_view name, std::stri
     (name == "from" ? filter.from : filter.to) = *moment;
     return {};
   }
-  AuditFilter::AnyOf& values = values_of(filter, name);
+  AuditFilter::AnyOf& values = values_in(filter, name);
   for (std::size_t begin = 0; begin <= value.size();) {
     const std::size_t end = std::min(value.find(',', begin), value.size());
     std::string one(value.substr(begin, end - begin));
@@ -80,6 +82,43 @@ Result<void> add_to_filter(AuditFilter& filter, std::string_view name, std::stri
     values.push_back(std::move(one));
   }
   return {};
+}
+
+const AuditFilter::AnyOf& values_of(const AuditFilter& filter, std::string_view name) {
+  return values_in(filter, name);
+}
+
+bool has_filter(const AuditFilter& filter, std::string_view name) {
+  if (name == "from") return filter.from.has_value();
+  if (name == "to") return filter.to.has_value();
+  return !values_of(filter, name).empty();
+}
+
+std::vector<std::string> filters_in(const AuditFilter& filter) {
+  std::vector<std::string> names;
+  for (const std::string_view name : audit_filter_names) {
+    if (has_filter(filter, name)) names.emplace_back(name);
+  }
+  return names;
+}
+
+Result<AuditFilter> both_of(AuditFilter one, AuditFilter other) {
+  for (const std::string_view name : audit_filter_names) {
+    if (!has_filter(other, name)) continue;
+    if (has_filter(one, name)) {
+      return Error(ErrorCode::invalid_argument, "the saved query has this filter itself",
+                   std::string(name));
+    }
+    if (name == "from") {
+      one.from = other.from;
+    } else if (name == "to") {
+      one.to = other.to;
+    } else {
+      values_in(one, name) = std::move(values_in(other, name));
+    }
+  }
+  TRY(check_filter_times(one));
+  return one;
 }
 
 Result<void> check_filter_times(const AuditFilter& filter) {

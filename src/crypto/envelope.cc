@@ -23,7 +23,7 @@ static_assert(ciphertext_at + gcm_tag_bytes == envelope_overhead_bytes);
 constexpr std::string_view info_label = "velum envelope v1";
 
 bool is_class(std::uint8_t letter) {
-  return std::string_view("PMpmSsiagw").find(static_cast<char>(letter)) != std::string_view::npos;
+  return std::string_view("PMpmSsiagwq").find(static_cast<char>(letter)) != std::string_view::npos;
 }
 
 struct MessageKeys {

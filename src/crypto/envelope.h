@@ -29,6 +29,7 @@ enum class EnvelopeClass : std::uint8_t {
   store_masked = 's',  // A store's M key under Root-M.
   index = 'i',         // A store's index key under Root-M.
   signing = 'a',       // A store's audit signing seed under Root-M.
+  query = 'q',         // A saved search of the audit log, under a key made of the store's M key.
   grant = 'g',         // For what somebody asks leave, under a key made of the store's M key.
   webhook = 'w',       // What signs a store's webhooks, under a key made of the store's M key.
 };

@@ -64,6 +64,15 @@ Place place_of_grant(const Vault::Account& account, GrantId grant) {
   return place;
 }
 
+// A name has no room in a place, its digest has.
+Place place_of_query(const Vault::Account& account, std::string_view name) {
+  const Sha256Digest digest = sha256(as_bytes(name));
+  Place place = place_of_store(account);
+  place.token = *Token::from_bytes(ByteView(digest).first(Uuid::size_bytes));
+  place.record = *RecordId::from_bytes(ByteView(digest).last(Uuid::size_bytes));
+  return place;
+}
+
 struct WrapKeys {
   std::optional<Key256> full;
   Key256 masked;
@@ -81,6 +90,7 @@ struct Vault::State {
   std::optional<Es256Key> user_tokens;  // With the P key alone.
   Key256 webhook;
   Key256 grant;
+  Key256 query;
   std::array<std::uint8_t, 32> public_key{};
   bool can_unmask = false;
   mutable std::atomic<std::uint64_t> full_keys_unwrapped{0};
@@ -186,6 +196,7 @@ Result<std::unique_ptr<Vault>> Vault::open(const RootKeys& roots, Account accoun
                                          std::move(user_tokens),
                                          derive_key(masked.bytes(), "velum webhook v1"),
                                          derive_key(masked.bytes(), "velum unmask grant v1"),
+                                         derive_key(masked.bytes(), "velum audit query v1"),
                                          public_key,
                                          full.has_value()});
   for (const auto& [number, epoch] : roots.epochs) {
@@ -314,6 +325,16 @@ Bytes Vault::seal_purpose(GrantId grant, ByteView plain) const {
 Result<Sensitive> Vault::open_purpose(GrantId grant, ByteView envelope) const {
   const Place place = place_of_grant(state_->account, grant);
   return open_envelope(state_->grant, EnvelopeClass::grant, place, envelope);
+}
+
+Bytes Vault::seal_query(std::string_view name, ByteView plain) const {
+  const Place place = place_of_query(state_->account, name);
+  return seal_envelope(state_->query, {EnvelopeClass::query, 0}, place, plain, state_->random);
+}
+
+Result<Sensitive> Vault::open_query(std::string_view name, ByteView envelope) const {
+  const Place place = place_of_query(state_->account, name);
+  return open_envelope(state_->query, EnvelopeClass::query, place, envelope);
 }
 
 std::array<std::uint8_t, 32> Vault::audit_public_key() const {

@@ -151,6 +151,10 @@ class Vault {
   Bytes seal_purpose(GrantId grant, ByteView plain) const;
   Result<Sensitive> open_purpose(GrantId grant, ByteView envelope) const;
 
+  // A saved search of the audit log, which may say whom it looks for. Opens under its name alone.
+  Bytes seal_query(std::string_view name, ByteView plain) const;
+  Result<Sensitive> open_query(std::string_view name, ByteView envelope) const;
+
   // Signs audit checkpoints. Any thread.
   std::array<std::uint8_t, 32> audit_public_key() const;
   std::array<std::uint8_t, 64> sign_audit(ByteView message) const;

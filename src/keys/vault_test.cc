@@ -233,6 +233,30 @@ TEST_F(VaultTest, AGrantsPurposeOpensForItAlone) {
   EXPECT_FALSE(vault->open_purpose(grant, sealed));
 }
 
+TEST_F(VaultTest, ASavedQueryOpensUnderItsNameInItsAccountAndRegionAlone) {
+  const std::string_view filter = R"({"filter":{"actor":["Ana"]}})";
+  const Bytes sealed = vault_->seal_query("reveals", as_bytes(filter));
+  EXPECT_EQ(as_text(sealed).find("Ana"), std::string_view::npos);
+  EXPECT_NE(sealed, vault_->seal_query("reveals", as_bytes(filter)));
+  const auto opened = vault_->open_query("reveals", sealed);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->text(), filter);
+  for (const std::string_view name : {"reveal", "reveals2", "Reveals", ""}) {
+    EXPECT_FALSE(vault_->open_query(name, sealed)) << name;
+  }
+  EXPECT_FALSE(vault_->open_purpose(GrantId(), sealed));
+  EXPECT_FALSE(vault_->open_query("reveals", ByteView(sealed).first(sealed.size() - 1)));
+  // Without what the account's own keys keep apart.
+  const auto masked_alone = load_key_file(files_, "./keys", KeyScope::masked_only);
+  const auto without_p = *Vault::open(*masked_alone, {here, "us"}, store_keys_, random_);
+  EXPECT_TRUE(without_p->open_query("reveals", sealed));
+  for (const Vault::Account& account : {Vault::Account{AccountId{8}, "us"}, {here, "eu"}}) {
+    const auto own = *Vault::make_store_keys(*roots_, account, random_);
+    const auto vault = *Vault::open(*roots_, account, own, random_);
+    EXPECT_FALSE(vault->open_query("reveals", sealed));
+  }
+}
+
 TEST_F(VaultTest, ADigestDependsOnEveryPartOfItsTerm) {
   const auto digest = [this](std::string_view label, std::uint16_t version,
                              std::string_view value) {

@@ -18,7 +18,8 @@ bool changes_something(RouteId route) {
   return route == RouteId::create || route == RouteId::change || route == RouteId::convert ||
          route == RouteId::remove || route == RouteId::replace_custom_fields ||
          (route >= RouteId::create_app_key && route <= RouteId::delete_role) ||
-         (route >= RouteId::create_webhook && route <= RouteId::unmark_canary);
+         (route >= RouteId::create_webhook && route <= RouteId::unmark_canary) ||
+         route == RouteId::put_audit_query || route == RouteId::delete_audit_query;
 }
 
 bool has_body(HttpMethod method) {
@@ -334,7 +335,11 @@ Task<Result<HttpResponse>> Api::dispatch(Call& call) {
     case RouteId::list_canaries: co_return co_await list_canaries(call);
     case RouteId::mark_canary: co_return co_await mark_canary(call);
     case RouteId::unmark_canary: co_return co_await unmark_canary(call);
-    case RouteId::audit_events: co_return audit_events(call);
+    case RouteId::put_audit_query: co_return co_await put_audit_query(call);
+    case RouteId::delete_audit_query: co_return co_await delete_audit_query(call);
+    case RouteId::list_audit_queries: co_return co_await list_audit_queries(call);
+    case RouteId::read_audit_query: co_return co_await read_audit_query(call);
+    case RouteId::audit_events: co_return co_await audit_events(call);
     case RouteId::audit_checkpoint: co_return audit_checkpoint(call);
     case RouteId::audit_tile: co_return audit_tile(call);
     case RouteId::audit_proof: co_return audit_proof(call);

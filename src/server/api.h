@@ -17,6 +17,7 @@
 #include "profile/document_engine.h"
 #include "profile/outbox_mover.h"
 #include "server/accounts.h"
+#include "server/audit_queries.h"
 #include "server/disclosure_json.h"
 #include "server/license_manager.h"
 #include "server/metrics.h"
@@ -57,7 +58,8 @@ class Api final : public HttpHandler {
         metrics_(shared.metrics),
         access_(shared.access),
         license_({shared.access, store, shared.audit, shared.clock, shared.random}),
-        alerts_({store, shared.audit, shared.clock, shared.random}) {}
+        alerts_({store, shared.audit, shared.clock, shared.random}),
+        queries_({store, shared.audit, shared.clock, shared.random}) {}
 
   Task<HttpResponse> handle(const HttpRequest& request) override;
   HttpResponse refuse(int status, const Error& error) override;
@@ -194,7 +196,12 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> mark_canary(const Call& call);
   Task<Result<HttpResponse>> unmark_canary(const Call& call);
 
-  Result<HttpResponse> audit_events(const Call& call) const;
+  Task<Result<HttpResponse>> list_audit_queries(const Call& call);
+  Task<Result<HttpResponse>> read_audit_query(const Call& call);
+  Task<Result<HttpResponse>> put_audit_query(const Call& call);
+  Task<Result<HttpResponse>> delete_audit_query(const Call& call);
+  Task<Result<AuditFilter>> audit_filter(const Call& call);
+  Task<Result<HttpResponse>> audit_events(const Call& call);
   Result<HttpResponse> audit_checkpoint(const Call& call) const;
   Result<HttpResponse> audit_tile(const Call& call) const;
   Result<HttpResponse> audit_proof(const Call& call) const;
@@ -220,6 +227,7 @@ class Api final : public HttpHandler {
   AccessView access_;
   LicenseManager license_;
   AlertSettings alerts_;
+  AuditQueries queries_;
 };
 
 }  // namespace velum

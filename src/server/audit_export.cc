@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "audit/filter_text.h"
 #include "server/api.h"
 #include "server/audit_query.h"
 #include "server/json_text.h"
@@ -69,7 +70,8 @@ Task<Result<void>> Api::write_audit_pages(const Call& call, AuditSearch search,
 Task<Result<HttpResponse>> Api::audit_export(const Call& call) {
   AuditSearch search;
   search.limit = page_size;
-  CO_TRY_ASSIGN(search.filter, audit_filter_of(call.request));
+  CO_TRY_ASSIGN(const std::optional<std::string> query, saved_query_named(call.request));
+  CO_TRY_ASSIGN(search.filter, co_await audit_filter(call));
   HttpResponse head;
   head.status = 200;
   head.content_type = "application/x-ndjson";
@@ -79,7 +81,8 @@ Task<Result<HttpResponse>> Api::audit_export(const Call& call) {
   AuditEntry entry = refusal_entry(call.caller, "ExportAuditLog");
   entry.entity.reset();
   entry.outcome = AuditOutcome::begun;
-  CO_TRY_ASSIGN(entry.fields, audit_filters_named(call.request));
+  entry.target = query.value_or("");
+  entry.fields = filters_in(search.filter);
   CO_TRY(co_await shared_.audit.record(entry));
 
   std::uint32_t count = 0;

@@ -5,10 +5,10 @@
 
 namespace velum {
 
-Result<HttpResponse> Api::audit_events(const Call& call) const {
-  TRY_ASSIGN(AuditSearch search, audit_page_of(call.request));
-  TRY_ASSIGN(search.filter, audit_filter_of(call.request));
-  TRY_ASSIGN(const AuditPage page, shared_.audit.search(call.caller.account->id, search));
+Task<Result<HttpResponse>> Api::audit_events(const Call& call) {
+  CO_TRY_ASSIGN(AuditSearch search, audit_page_of(call.request));
+  CO_TRY_ASSIGN(search.filter, co_await audit_filter(call));
+  CO_TRY_ASSIGN(const AuditPage page, shared_.audit.search(call.caller.account->id, search));
 
   HttpResponse response;
   response.status = 200;
@@ -20,7 +20,7 @@ Result<HttpResponse> Api::audit_events(const Call& call) const {
   append(response.body, "],\"next\":");
   append(response.body, audit_next_json(page));
   response.body.push_back('}');
-  return response;
+  co_return response;
 }
 
 Result<HttpResponse> Api::audit_checkpoint(const Call& call) const {

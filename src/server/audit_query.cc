@@ -42,13 +42,13 @@ Result<AuditFilter> audit_filter_of(const HttpRequest& request) {
   return filter;
 }
 
-Result<std::vector<std::string>> audit_filters_named(const HttpRequest& request) {
-  std::vector<std::string> names;
-  for (const std::string_view name : audit_filter_names) {
-    TRY_ASSIGN(const auto value, QueryView(request.query).find(name));
-    if (value) names.emplace_back(name);
+Result<std::optional<std::string>> saved_query_named(const HttpRequest& request) {
+  TRY_ASSIGN(const std::vector<Sensitive> names, QueryView(request.query).find_all("query"));
+  if (names.empty()) return std::optional<std::string>();
+  if (names.size() > 1) {
+    return Error(ErrorCode::invalid_argument, "one saved query is run at a time", "query");
   }
-  return names;
+  return std::optional<std::string>(names.front().text());
 }
 
 Result<AuditSearch> audit_page_of(const HttpRequest& request) {

@@ -11,7 +11,7 @@ using enum ErrorCode;
 
 OperationErrors write_errors_and(std::initializer_list<ErrorCode> more) {
   OperationErrors errors{invalid_field, masked_value, card_data, conflict, sealed};
-  errors.insert(errors.end(), more);
+  for (const ErrorCode one : more) errors.push_back(one);
   return errors;
 }
 
@@ -58,7 +58,7 @@ Operation creation(EntityId entity, const std::string& name) {
           .errors = write_errors_and({idempotency_mismatch, version_mismatch})};
 }
 
-Operation change(const Route& route, const std::string& name) {
+Operation changing(const Route& route, const std::string& name) {
   const bool is_put = route.method == HttpMethod::put;
   return {.id = (is_put ? "put" : "patch") + name,
           .summary = "Changes " + one(route.entity) + " (RFC 7396)",

@@ -12,7 +12,6 @@ namespace velum {
 using OperationErrors = std::vector<ErrorCode>;
 
 std::string one(EntityId entity);  // "an address"
-std::string array_of(const std::string& items);
 std::string record_schema(EntityId entity);
 // How the documented API shows one document that is read.
 std::string shown_alone(EntityId entity);
@@ -21,7 +20,7 @@ OperationErrors write_errors_and(std::initializer_list<ErrorCode> more);
 
 // `name` is schema_name() of the entity.
 Operation creation(EntityId entity, const std::string& name);
-Operation change(const Route& route, const std::string& name);
+Operation changing(const Route& route, const std::string& name);
 Operation removal(EntityId entity, const std::string& name);
 Operation reading(EntityId entity, const std::string& name);
 Operation listing(EntityId entity, const std::string& name);

@@ -64,7 +64,7 @@ Operation operation_of(const Route& route) {
               .errors = {sealed}};
     case RouteId::read: return reading(entity, name);
     case RouteId::list: return listing(entity, name);
-    case RouteId::change: return change(route, name);
+    case RouteId::change: return changing(route, name);
     case RouteId::remove: return removal(entity, name);
     case RouteId::unmask:
       return reveal(reading(entity, name), "unmask" + name, "Reveals " + one(entity));
@@ -328,12 +328,14 @@ Operation operation_of(const Route& route) {
               .summary = "Makes a profile an ordinary one. That raises an alert too",
               .status = 204};
 
+    case RouteId::put_audit_query:
+    case RouteId::delete_audit_query:
+    case RouteId::list_audit_queries:
+    case RouteId::read_audit_query:
     case RouteId::audit_events:
-      return {.id = "searchAuditEvents",
-              .summary = "Searches the account's audit log, the newest first",
-              .parameters = {"application", "action", "actor", "entity", "id", "auditGrant",
-                             "outcome", "from", "to", "limit", "next"},
-              .answer = schema_reference("AuditEvents")};
+    case RouteId::audit_export:
+    case RouteId::shopper_disclosures:
+    case RouteId::operator_disclosures: return audit_operation_of(route);
     case RouteId::audit_checkpoint:
       return text("readAuditCheckpoint", "The newest signed checkpoint of the audit log");
     case RouteId::audit_tile:
@@ -350,24 +352,6 @@ Operation operation_of(const Route& route) {
                   "covered, as C2SP tlog-witness has it");
     case RouteId::audit_key:
       return text("readAuditKey", "The C2SP verifier key of the account's checkpoints");
-    case RouteId::audit_export:
-      return {.id = "exportAuditEvents",
-              .summary =
-                  "All entries that fit, the newest first, a line each; is in the audit log itself",
-              .parameters = {"application", "action", "actor", "entity", "id", "auditGrant",
-                             "outcome", "from", "to"},
-              .content_type = "application/x-ndjson",
-              .answer = schema_reference("AuditEvent")};
-    case RouteId::shopper_disclosures:
-      return {.id = "listDisclosuresOfShopper",
-              .summary = "Who has seen what is masked of one shopper, the newest first",
-              .parameters = {"limit", "next"},
-              .answer = schema_reference("Disclosures")};
-    case RouteId::operator_disclosures:
-      return {.id = "listDisclosuresToOperator",
-              .summary = "What one operator has seen of what is masked, the newest first",
-              .parameters = {"limit", "next"},
-              .answer = schema_reference("Disclosures")};
     case RouteId::live: return text("live", "Is the process alive?");
     case RouteId::ready: return text("ready", "Does it serve?");
     case RouteId::metrics: return text("metrics", "Prometheus' text format");

@@ -19,6 +19,7 @@ struct Operation {
   std::string_view body_type = "application/json";
   std::string body = {};  // The request's schema, as JSON; empty if it takes no body.
   int status = 200;
+  int made_status = 0;  // In its place where the call made what was not there; 0: it is the same.
   std::string_view content_type = "application/json";
   std::string answer = {};  // Its schema; empty if it has no body.
   std::string_view header = {};
@@ -27,6 +28,7 @@ struct Operation {
 };
 
 Operation operation_of(const Route& route);
+Operation audit_operation_of(const Route& route);  // Of one that searches the log.
 // OpenAPI has no word for a parameter with slashes in it: "{index...}" is "{index}" there.
 std::string openapi_path(std::string_view path_template);
 std::string operation_text(const Route& route);  // An Operation Object of OpenAPI.
@@ -34,7 +36,8 @@ std::string operation_text(const Route& route);  // An Operation Object of OpenA
 // The name of an entity's schema: "Address". With it go "AddressPatch", what a PATCH may send, and
 // "AddressRecord", what is answered.
 std::string_view schema_name(EntityId entity);
-// {"$ref": ...} to a schema of the document.
+// {"$ref": ...} to a schema of the document, and the schema of a list of such.
 std::string schema_reference(std::string_view name);
+std::string array_of(const std::string& items);
 
 }  // namespace velum

@@ -113,6 +113,11 @@ std::string responses_of(const Route& route, const Operation& operation) {
   std::vector<JsonMember> responses{
       {std::to_string(operation.status),
        response(operation.summary, operation.content_type, operation.answer, headers)}};
+  if (operation.made_status != 0) {
+    responses.emplace_back(
+        std::to_string(operation.made_status),
+        response(operation.summary, operation.content_type, operation.answer, headers));
+  }
   Codes codes;
   for (const ErrorCode error : errors_of(route, operation)) {
     const ProblemKind kind = problem_kind(error);

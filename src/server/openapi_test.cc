@@ -133,7 +133,8 @@ TEST(OpenApi, IsWhatOpenApiAsksFor) {
       EXPECT_FALSE(text_of(resolved(response.value), "description").empty());
       successes += response.name.starts_with('2') ? 1 : 0;
     }
-    EXPECT_EQ(successes, 1U);
+    // What is put is made, or is there already.
+    EXPECT_TRUE(successes == 1 || (successes == 2 && method == "put")) << successes;
     const bool takes_body = method == "post" || method == "patch" || method == "put";
     if (!takes_body) EXPECT_EQ(operation.find("requestBody"), nullptr);
   }

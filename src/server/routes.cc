@@ -16,6 +16,7 @@ constexpr RouteAccess credentials = RouteAccess::credentials;
 #define APP_KEYS "/api/vlm/appkeys"
 #define WEBHOOKS "/api/vlm/webhooks"
 #define CANARIES "/api/vlm/canaries"
+#define QUERIES "/api/audit/queries"
 #define GRANTS "/api/vlm/unmask-grants"
 #define LICENSE_MANAGER "/api/license-manager"
 #define USERS LICENSE_MANAGER "/users"
@@ -126,6 +127,10 @@ constexpr Route table[] = {
     {mark_canary, put, CANARIES "/{token}", manage_alerts},
     {unmark_canary, del, CANARIES "/{token}", manage_alerts},
 
+    {list_audit_queries, get, QUERIES, view_audit},
+    {read_audit_query, get, QUERIES "/{queryName}", view_audit},
+    {put_audit_query, put, QUERIES "/{queryName}", view_audit},
+    {delete_audit_query, del, QUERIES "/{queryName}", view_audit},
     {audit_events, get, "/api/audit/events", view_audit},
     {audit_checkpoint, get, "/api/audit/checkpoint", view_audit},
     {audit_tile, get, "/api/audit/tile/{level}/{index...}", view_audit},
@@ -144,6 +149,7 @@ constexpr Route table[] = {
 };
 #undef USERS
 #undef LICENSE_MANAGER
+#undef QUERIES
 #undef CANARIES
 #undef WEBHOOKS
 #undef APP_KEYS

@@ -80,6 +80,10 @@ enum class RouteId : std::uint8_t {
   read_webhook,
   list_canaries,
 
+  put_audit_query,
+  delete_audit_query,
+  list_audit_queries,
+  read_audit_query,
   audit_events,
   audit_checkpoint,
   audit_tile,

@@ -21,6 +21,7 @@
 #include "storage/access_rows.h"
 #include "storage/alert_rows.h"
 #include "storage/change_stamps.h"
+#include "storage/query_rows.h"
 
 namespace velum {
 
@@ -342,7 +343,7 @@ using WriteOperation =
                  PutRole, DeleteRole, PutUnmaskPolicy, InsertUser, UpdateUser, DeleteUser,
                  InsertUnmaskGrant, UpdateUnmaskGrant, DeleteUnmaskGrant, AdvanceAccess,
                  InsertWebhook, UpdateWebhook, DeleteWebhook, AdvanceWebhook, InsertAlert,
-                 DelayAlert, DeleteAlert, PutCanary, DeleteCanary>;
+                 DelayAlert, DeleteAlert, PutCanary, DeleteCanary, PutAuditQuery, DeleteAuditQuery>;
 using WriteBatch = std::vector<WriteOperation>;
 
 class Store {
@@ -403,6 +404,10 @@ class Store {
   virtual Task<Result<std::vector<AlertRow>>> due_alerts(AccountId account, WebhookId webhook,
                                                          Instant now, std::uint32_t limit) = 0;
   virtual Task<Result<std::uint64_t>> alert_count(AccountId account, WebhookId webhook) = 0;
+  // By their names.
+  virtual Task<Result<std::vector<AuditQueryRow>>> audit_queries(AccountId account) = 0;
+  // not_found
+  virtual Task<Result<AuditQueryRow>> audit_query(AccountId account, std::string name) = 0;
   // Oldest first, over all accounts.
   virtual Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) = 0;
   virtual Task<Result<std::uint64_t>> outbox_size() = 0;

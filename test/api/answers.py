@@ -39,6 +39,8 @@ UNREACHED = [
     Unreached("PATCH */prospects/{prospectId}", "409 conflict", "as of what hangs on a profile"),
     Unreached("PUT */canaries/{token}", "409 conflict",
               "takes 1,000 canaries: src/alerts/delivery_test.cc"),
+    Unreached("PUT */queries/{queryName}", "409 conflict",
+              "takes 100 saved queries: src/server/audit_queries_test.cc"),
     Unreached("POST */webhooks/{webhookId}/test", "409 conflict",
               "takes 1,000 alerts that wait: src/alerts/delivery_test.cc"),
     Unreached("POST */prospects", "409 conflict",

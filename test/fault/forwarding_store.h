@@ -76,6 +76,12 @@ class ForwardingStore : public Store {
   Task<Result<std::uint64_t>> alert_count(AccountId account, WebhookId webhook) override {
     return store_.alert_count(account, webhook);
   }
+  Task<Result<std::vector<AuditQueryRow>>> audit_queries(AccountId account) override {
+    return store_.audit_queries(account);
+  }
+  Task<Result<AuditQueryRow>> audit_query(AccountId account, std::string name) override {
+    return store_.audit_query(account, std::move(name));
+  }
   Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override {
     return store_.outbox(limit);
   }

@@ -360,6 +360,23 @@ def alert_calls(ask, profile):
     ask("DELETE", f"{canaries}/{profile}", expect=404)
 
 
+def query_calls(ask):
+    queries = "/api/audit/queries"
+    whole = {"filter": {"application": "profile-system", "action": ["Get", "Create"], "actor": "velumappkey",
+                        "entity": ["profile"], "id": ["a"], "grant": "b", "outcome": "done"}, "lastHours": 24}
+    ask("PUT", f"{queries}/whole", whole, expect=201)
+    ask("PUT", f"{queries}/whole", {"filter": {"action": "Get", "from": "2026-01-05", "to": "2999-01-01"}},
+        expect=200)
+    ask("PUT", f"{queries}/whole", {"filter": {"actions": "Get"}}, expect=400)
+    ask("GET", queries, expect=200)
+    ask("GET", f"{queries}/whole", expect=200)
+    assert ask("GET", "/api/audit/events?query=whole&outcome=done&limit=1", expect=200).json()["items"]
+    ask("GET", "/api/audit/events?query=whole&action=Get", expect=400)
+    ask("GET", "/api/audit/events/export?query=whole", expect=200)
+    ask("DELETE", f"{queries}/whole", expect=204)
+    ask("DELETE", f"{queries}/whole", expect=404)
+
+
 def server_calls(ask):
     page = ask("GET", "/api/audit/events?limit=1&action=Get", expect=200).json()
     ask("GET", f"/api/audit/events?limit=100&next={page['next']}", expect=200)
@@ -503,6 +520,7 @@ def test(report, binary, directory):
             import_calls(contract.ask)
             access_calls(contract.ask)
             alert_calls(contract.ask, profile.rpartition("/")[2])
+            query_calls(contract.ask)
             server_calls(contract.ask)
         with report.check("the page at /docs: its files and its policy"):
             check_page(contract)

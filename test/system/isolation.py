@@ -249,6 +249,22 @@ def fill(server, store, other):
     return keys, people
 
 
+def saved_queries_are_apart(server, owner, stranger):
+    """One of the same name in each account, and none in the other."""
+    paths = ("/api/audit/queries/of-loja", "/api/audit/events?query=of-loja",
+             "/api/audit/events/export?query=of-loja")
+    with Client(server.port, headers=owner) as ours, Client(server.port, headers=stranger) as theirs:
+        made = ours.request("PUT", paths[0], {"filter": {"actor": "velum"}})
+        assert made.status == 201, made.text()
+        assert theirs.request("GET", "/api/audit/queries").json() == []
+        for path in paths:
+            assert (ours.request("GET", path).status, theirs.request("GET", path).status) == (200, 404), path
+        assert theirs.request("DELETE", paths[0]).status == 404
+        assert theirs.request("PUT", paths[0], {"lastHours": 1}).status == 201
+        assert theirs.request("DELETE", paths[0]).status == 204
+        assert ours.request("GET", paths[0]).json() == made.json()
+
+
 def times_of(client, people):
     """Median seconds of a masked read of what is not there, by why it is not."""
     ids = {"unknown": str(uuid.uuid4()), "another account's": people[3].ids["profileId"],
@@ -297,6 +313,8 @@ def test(report, binary, directory):
     with report.check("there are enough cells"):
         print(f"figure cells: {matrix.cells}", flush=True)
         assert matrix.cells >= CELLS_MIN
+    with report.check("a saved query is its account's"):
+        saved_queries_are_apart(server, keys["owner"], auth_of(other, "outra"))
     with report.check("what is not there takes as long, whyever it is not"):
         with Client(server.port, headers=keys["reader"]) as client:
             # The machine has other things to do: one of three shows that it can be alike.

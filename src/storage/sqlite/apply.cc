@@ -471,6 +471,17 @@ struct Apply {
     Query query = connection.query(Sql::delete_canary);
     return one_row(query.bind(op.account).bind(op.subject), ErrorCode::not_found);
   }
+  Result<void> operator()(const PutAuditQuery& op) const {
+    const AuditQueryRow& row = op.row;
+    Query query = connection.query(Sql::put_audit_query);
+    query.bind(row.account).bind(std::string_view(row.name)).bind(ByteView(row.filter));
+    query.bind(row.author).bind(row.changed_at).bind(std::int64_t{op.count_max});
+    return one_row(query, ErrorCode::conflict);
+  }
+  Result<void> operator()(const DeleteAuditQuery& op) const {
+    Query query = connection.query(Sql::delete_audit_query);
+    return one_row(query.bind(op.account).bind(std::string_view(op.name)), ErrorCode::not_found);
+  }
 };
 
 }  // namespace

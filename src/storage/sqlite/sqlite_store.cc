@@ -359,6 +359,27 @@ Task<Result<std::uint64_t>> SqliteStore::alert_count(AccountId account, WebhookI
   co_return static_cast<std::uint64_t>(query.integer(0));
 }
 
+Task<Result<std::vector<AuditQueryRow>>> SqliteStore::audit_queries(AccountId account) {
+  Query query = connection_.query(Sql::audit_queries);
+  query.bind(account);
+  std::vector<AuditQueryRow> rows;
+  while (true) {
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return rows;
+    rows.push_back(
+        {account, query.text(0), query.bytes(1), query.id<PrincipalId>(2), query.instant(3)});
+  }
+}
+
+Task<Result<AuditQueryRow>> SqliteStore::audit_query(AccountId account, std::string name) {
+  Query query = connection_.query(Sql::audit_query);
+  CO_TRY_ASSIGN(const bool found, query.bind(account).bind(std::string_view(name)).step());
+  if (!found) co_return Error(ErrorCode::not_found, "there is no such saved query");
+  AuditQueryRow row{account, {}, query.bytes(0), query.id<PrincipalId>(1), query.instant(2)};
+  row.name = std::move(name);
+  co_return row;
+}
+
 Task<Result<std::vector<OutboxRow>>> SqliteStore::outbox(std::uint32_t limit) {
   Query query = connection_.query(Sql::outbox);
   query.bind(std::int64_t{limit});

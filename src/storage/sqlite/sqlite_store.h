@@ -46,6 +46,8 @@ class SqliteStore final : public Store {
   Task<Result<std::vector<AlertRow>>> due_alerts(AccountId account, WebhookId webhook, Instant now,
                                                  std::uint32_t limit) override;
   Task<Result<std::uint64_t>> alert_count(AccountId account, WebhookId webhook) override;
+  Task<Result<std::vector<AuditQueryRow>>> audit_queries(AccountId account) override;
+  Task<Result<AuditQueryRow>> audit_query(AccountId account, std::string name) override;
   Task<Result<std::vector<OutboxRow>>> outbox(std::uint32_t limit) override;
   Task<Result<std::uint64_t>> outbox_size() override;
   Task<Result<void>> commit(WriteBatch batch) override;

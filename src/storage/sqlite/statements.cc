@@ -128,6 +128,9 @@ constexpr std::string_view steps[] = {
     "CREATE INDEX IF NOT EXISTS alert_due ON alert (account_id, webhook_id, due_at)",
     "CREATE TABLE IF NOT EXISTS canary (account_id INTEGER NOT NULL, subject_id BLOB NOT NULL, "
     "author BLOB NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY (account_id, subject_id))",
+    "CREATE TABLE IF NOT EXISTS audit_queries (account_id INTEGER NOT NULL, name TEXT NOT NULL, "
+    "filter BLOB NOT NULL, author BLOB NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY "
+    "(account_id, name))",
     "CREATE TABLE IF NOT EXISTS idempotency (account_id INTEGER NOT NULL, principal_id BLOB NOT "
     "NULL, key_digest BLOB NOT NULL, request_digest BLOB NOT NULL, subject_id BLOB NOT NULL, "
     "record_id BLOB NOT NULL, version_id BLOB NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY "
@@ -216,6 +219,12 @@ constexpr std::string_view update_webhook_text =
 constexpr std::string_view insert_alert_text =
     "INSERT INTO alert (account_id, webhook_id, alert_id, body, attempts, created_at, due_at) "
     "VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO NOTHING";
+
+constexpr std::string_view put_audit_query_text =
+    "INSERT INTO audit_queries (account_id, name, filter, author, changed_at) SELECT "
+    "?1,?2,?3,?4,?5 WHERE (SELECT count(*) FROM audit_queries WHERE account_id=?1 AND name<>?2) < "
+    "?6 ON CONFLICT (account_id, name) DO UPDATE SET filter=excluded.filter, "
+    "author=excluded.author, changed_at=excluded.changed_at";
 
 struct Text {
   Sql statement;
@@ -320,6 +329,8 @@ constexpr Text texts[] = {
      "INSERT INTO canary (account_id, subject_id, author, created_at) VALUES (?1,?2,?3,?4) ON "
      "CONFLICT DO NOTHING"},
     {Sql::delete_canary, "DELETE FROM canary WHERE " OF_SUBJECT},
+    {Sql::put_audit_query, put_audit_query_text},
+    {Sql::delete_audit_query, "DELETE FROM audit_queries WHERE account_id=?1 AND name=?2"},
     {Sql::read_current_masked, READ(MASKED, MASKED_KEY)},
     {Sql::read_current_full, READ(FULL, BOTH_KEYS)},
     {Sql::read_version_masked, READ_VERSION(MASKED, MASKED_KEY)},
@@ -388,6 +399,11 @@ constexpr Text texts[] = {
      "SELECT alert_id, body, attempts, created_at, due_at FROM alert WHERE " OF_WEBHOOK
      " AND due_at<=?3 ORDER BY due_at LIMIT ?4"},
     {Sql::alert_count, "SELECT count(*) FROM alert WHERE " OF_WEBHOOK},
+    {Sql::audit_queries,
+     "SELECT name, filter, author, changed_at FROM audit_queries WHERE account_id=?1 ORDER BY "
+     "name"},
+    {Sql::audit_query,
+     "SELECT filter, author, changed_at FROM audit_queries WHERE account_id=?1 AND name=?2"},
     {Sql::outbox, "SELECT account_id, entry_id, entry FROM outbox ORDER BY rowid LIMIT ?1"},
     {Sql::outbox_size, "SELECT count(*) FROM outbox"},
 };
