@@ -134,8 +134,9 @@ Result<Principal> AccountAccess::authenticate_shopper(const UserToken& token,
   if (!decide(maker, Resource::issue_shopper_tokens, EntityId::profile, clock).allowed) {
     return nobody();
   }
+  // So that the log says through whose token somebody was seen.
   return Principal{PrincipalKind::shopper, rows_.account, token.principal,
-                   std::string(shopper_role)};
+                   std::string(shopper_role) + ":" + maker.name};
 }
 
 bool AccountAccess::holds(const AppKeyRow& row, bool by_older_token, const Clock& clock) {

@@ -358,7 +358,7 @@ TEST_F(ShopperTokenTest, IsTheShopperWhileTheKeyThatMadeItMayMakeOne) {
   ASSERT_TRUE(principal);
   EXPECT_EQ(principal->kind, PrincipalKind::shopper);
   EXPECT_EQ(principal->id, subject_);
-  EXPECT_EQ(principal->name, "shopper");
+  EXPECT_EQ(principal->name, "shopper:" + maker_.row.app_key);
   struct Case {
     const char* what;
     std::function<void(AppKeyRow&)> change;

@@ -4,7 +4,7 @@
 // One minute for all, counted from the start of the clock, so that nothing is kept but what was
 // taken in the current one; who comes at its turn may have twice as much in a row. Kept in memory:
 // a process forgets it when it ends, and two processes have a budget each. Only for who is known:
-// there are no more of them than keys. Any thread.
+// there are no more of them than keys, and shoppers who come in that minute. Any thread.
 
 #include <chrono>
 #include <cstdint>

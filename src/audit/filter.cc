@@ -66,7 +66,7 @@ std::string_view application_of(std::string_view action) {
 
 bool is_disclosure_action(std::string_view action) {
   return (action.starts_with("Get") && action.ends_with("Unmasked")) ||
-         action == "GetUnmaskedPersonalInformation";
+         action == "GetUnmaskedPersonalInformation" || action == shopper_token_made;
 }
 
 std::string_view audit_member(std::string_view entry, std::string_view name) {

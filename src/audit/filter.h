@@ -39,8 +39,8 @@ std::string_view application_of(std::string_view action);
 // A token that whoever asked for it can see somebody's data with.
 inline constexpr std::string_view shopper_token_made = "CreateShopperToken";
 
-// "GetAddressVersionUnmasked" and its like, and the orders' GetUnmaskedPersonalInformation. Whether
-// it came to that, the outcome says.
+// "GetAddressVersionUnmasked" and its like, the orders' GetUnmaskedPersonalInformation, and the
+// above. Whether it came to that, the outcome says.
 bool is_disclosure_action(std::string_view action);
 
 // The text of a member of an entry, up to the first character that is escaped; "" if there is none.

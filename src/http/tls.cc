@@ -54,6 +54,9 @@ void set_protocols(SSL_CTX* context, TlsVersions versions) {
   // A request is decrypted where its record arrived, and would stay there until the next one.
   SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  // Sessions are resumed by tickets, which the client keeps: what OpenSSL would keep of them here,
+  // a client's certificates with it, anybody could fill memory with.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   // A client that offers only what we do not speak gets an alert instead of a garbled answer.
   const auto select = [](SSL*, const unsigned char** out, unsigned char* out_size,
                          const unsigned char* offered, unsigned int offered_size, void*) {
@@ -68,15 +71,16 @@ void set_protocols(SSL_CTX* context, TlsVersions versions) {
 }
 
 // A certificate is held against those that an app key names, and not against an authority: the
-// handshake has shown that the peer holds its key.
-int take_any(int, X509_STORE_CTX*) {
+// handshake has shown that the peer holds its key. So no chain is built of what anybody sends.
+int take_any(X509_STORE_CTX*, void*) {
   return 1;
 }
 
 void ask_for_certificates(SSL_CTX* context) {
-  constexpr long chain_size_max_bytes = 16 << 10;
+  constexpr long chain_size_max_bytes = 6 << 10;  // The first one is all that is looked at.
   constexpr std::string_view id = "velum";
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, take_any);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(context, take_any, nullptr);
   SSL_CTX_set_max_cert_list(context, chain_size_max_bytes);
   // Without one no session with a certificate can be resumed: the handshake would fail.
   VELUM_CHECK(SSL_CTX_set_session_id_context(context,

@@ -103,9 +103,8 @@ std::optional<CertificateHash> TlsStream::peer_certificate() const {
   if (certificate == nullptr) return std::nullopt;
   CertificateHash hash{};
   unsigned int size = 0;
-  VELUM_CHECK(X509_digest(certificate, EVP_sha256(), hash.data(), &size) == 1);
-  VELUM_CHECK(size == hash.size());
-  return hash;
+  const bool is_read = X509_digest(certificate, EVP_sha256(), hash.data(), &size) == 1;
+  return is_read && size == hash.size() ? std::optional(hash) : std::nullopt;
 }
 
 Task<Result<std::size_t>> TlsStream::read_some(std::span<char> out) {

@@ -17,11 +17,9 @@ constexpr std::chrono::hours late_max{1};
 Result<Instant> take_in(std::string_view entry, RevealBudget& budget) {
   const auto at = parse_instant(audit_member(entry, "time"));
   if (!at) return Error(ErrorCode::corrupt, "an audit entry has no time");
-  // A token of a shopper's shows its maker as much as the shopper, whose own it is.
-  const std::string_view action = audit_member(entry, "action");
   const bool is_own =
       audit_actor_member(entry, "kind") == principal_kind_name(PrincipalKind::shopper);
-  const bool is_reveal = (is_disclosure_action(action) && !is_own) || action == shopper_token_made;
+  const bool is_reveal = is_disclosure_action(audit_member(entry, "action")) && !is_own;
   if (!is_reveal || audit_member(entry, "outcome") != "done") return *at;
   const auto who = PrincipalId::parse(audit_actor_member(entry, "id"));
   const auto subject = Token::parse(audit_member(entry, "token"));

@@ -108,13 +108,13 @@ Task<HttpResponse> Api::respond(const HttpRequest& request, HttpExchange* exchan
 }
 
 // As draft-ietf-httpapi-ratelimit-headers has them.
-void Api::show_rate(const RequestsLeft& left, HttpResponse& response) const {
-  const MinuteBudget& budget = shared_.budgets.requests;
-  if (!left || budget.per_minute() == 0) return;
-  response.headers.emplace_back("RateLimit-Policy",
-                                "\"requests\";q=" + std::to_string(budget.per_minute()) + ";w=60");
-  response.headers.emplace_back("RateLimit", "\"requests\";r=" + std::to_string(*left) + ";t=" +
-                                                 std::to_string(budget.until_next().count()));
+void Api::show_rate(const RequestsLeft& left, HttpResponse& response) {
+  if (left.of == nullptr || left.of->per_minute() == 0) return;
+  response.headers.emplace_back(
+      "RateLimit-Policy", "\"requests\";q=" + std::to_string(left.of->per_minute()) + ";w=60");
+  response.headers.emplace_back("RateLimit",
+                                "\"requests\";r=" + std::to_string(left.count) +
+                                    ";t=" + std::to_string(left.of->until_next().count()));
 }
 
 HttpResponse Api::show_error(const Error& error, const RouteMatch& match) {
@@ -183,8 +183,8 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   CO_TRY_ASSIGN(const Principal principal, who_asks(call.request, *call.caller.account));
   // For the entry about who has had it all.
   call.caller.decision = {principal, call.route.resource, call.route.entity, "", false};
-  left = 0;
-  CO_TRY_ASSIGN(left, co_await take_request(principal.id));
+  left.of = &shared_.budgets.requests_of(principal.kind);
+  CO_TRY_ASSIGN(left.count, co_await take_request(principal));
   const Resource resource = call.route.resource;
   if (principal.kind == PrincipalKind::shopper) co_return co_await allow_shopper(call, principal);
   if (resource == Resource::unmask_item) co_return co_await allow_reveal(call, principal);
@@ -198,8 +198,8 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
   co_return co_await allow(call.caller, std::move(decision));
 }
 
-Task<Result<std::uint32_t>> Api::take_request(PrincipalId of) const {
-  const auto taken = shared_.budgets.requests.take(of, 1);
+Task<Result<std::uint32_t>> Api::take_request(const Principal& who) const {
+  const auto taken = shared_.budgets.requests_of(who.kind).take(who.id, 1);
   if (!taken) co_await sleep_for(refusal_pause);
   co_return taken;
 }

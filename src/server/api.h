@@ -83,19 +83,22 @@ class Api final : public HttpHandler {
   class RowCallers;
 
   Task<HttpResponse> respond(const HttpRequest& request, HttpExchange* exchange);
-  // Of whoever asks, in this minute; none before it is known who that is.
-  using RequestsLeft = std::optional<std::uint32_t>;
+  // Of whoever asks, in this minute; of nothing before it is known who that is.
+  struct RequestsLeft {
+    const MinuteBudget* of = nullptr;
+    std::uint32_t count = 0;
+  };
   Task<Result<HttpResponse>> answer(const HttpRequest& request, const RouteMatch& match,
                                     HttpExchange* exchange, RequestsLeft& left);
   Task<Result<HttpResponse>> answer_call(Call& call, RequestsLeft& left);
   Task<Result<void>> record_exceeded(const Call& call, std::string_view budget);
-  void show_rate(const RequestsLeft& left, HttpResponse& response) const;
+  static void show_rate(const RequestsLeft& left, HttpResponse& response);
   HttpResponse show_error(const Error& error, const RouteMatch& match);
   Task<Result<HttpResponse>> dispatch(Call& call);
   Task<Result<void>> authorise(Call& call, RequestsLeft& left);
   Result<Principal> who_asks(const HttpRequest& request, const Account& account);
   Result<Principal> owner_of(std::string_view token, const Account& account, const Peer& peer);
-  Task<Result<std::uint32_t>> take_request(PrincipalId of) const;
+  Task<Result<std::uint32_t>> take_request(const Principal& who) const;
   Result<void> take_lookup(const Call& call) const;
   static Result<void> check_body_type(const Call& call);
   Decision decide(const Caller& caller, Resource resource, EntityId entity);
@@ -179,7 +182,11 @@ class Api final : public HttpHandler {
   Task<Result<HttpResponse>> issue_user_token(const Call& call);
   Task<Result<HttpResponse>> end_user_tokens(const Call& call);
   Task<Result<HttpResponse>> validate_token(Call& call);
-  Task<Result<void>> require_subject(const Caller& caller, Token subject);
+  struct Subject {
+    EntityId entity{};
+    DocumentMeta meta;
+  };
+  Task<Result<Subject>> require_subject(const Caller& caller, Token subject);
   Task<Result<void>> take_reveal_of(const Caller& caller, Token subject);
   Task<Result<HttpResponse>> issue_shopper_token(const Call& call);
 

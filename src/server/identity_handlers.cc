@@ -36,7 +36,7 @@ Task<Result<HttpResponse>> Api::log_in(Call& call) {
   const auto ends = access.find(principal.id)->expires_at.value_or(Instant::max());
   call.caller.decision.principal = principal;
   call.caller.decision.rule = "app_token";
-  CO_TRY(co_await take_request(principal.id));
+  CO_TRY(co_await take_request(principal));
   std::string basis = basis_of(sha256(as_bytes(login.app_token.text())));
   UserToken token = make_user_token(principal.kind, principal.id, std::move(basis),
                                     shared_.clock.now(), shared_.random);
@@ -57,7 +57,7 @@ Task<Result<HttpResponse>> Api::validate_token(Call& call) {
   const Account& account = *call.caller.account;
   CO_TRY_ASSIGN(const Principal principal, owner_of(token.text(), account, call.request.peer));
   call.caller.decision.principal = principal;
-  CO_TRY(co_await take_request(principal.id));
+  CO_TRY(co_await take_request(principal));
   co_return shown(200, validation_json(principal, account.name));
 }
 

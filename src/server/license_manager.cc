@@ -228,8 +228,8 @@ Task<Result<AppKeyRow>> LicenseManager::change_key(Caller caller, PrincipalId id
     TRY(set(access, fields, row));
     entry.fields = said_of(fields);  // After that: nothing is on record that is no role here.
     TRY(may_give(access, caller, access.grants_of_roles(row.roles)));
-    const bool is_way_in =
-        fields.roles || fields.expires_at || fields.networks || fields.certificates;
+    const bool is_way_in = fields.roles || fields.expires_at || fields.networks ||
+                           fields.certificates || fields.state == AppKeyState::active;
     if (is_way_in) TRY(is_within(access, caller, row));
     if (entry.fields.empty()) return Change{access.rows(), {}};
     return changed_key(access, row);

@@ -33,13 +33,13 @@ Task<Result<void>> Api::allow_shopper(Call& call, const Principal& shopper) {
 }
 
 // A profile or a prospect of the account that is there.
-Task<Result<void>> Api::require_subject(const Caller& caller, Token subject) {
+Task<Result<Api::Subject>> Api::require_subject(const Caller& caller, Token subject) {
   for (const EntityId entity : {EntityId::profile, EntityId::prospect}) {
     Caller of = caller;
     of.decision.entity = entity;
     CO_TRY_ASSIGN(const RecordKey key, co_await engine_.resolve(of, subject.text()));
     const auto view = co_await engine_.read_masked(of, key, std::nullopt);
-    if (view) co_return Result<void>();
+    if (view) co_return Subject{entity, view->meta};
     if (view.error().code() != ErrorCode::not_found) co_return view.error();
   }
   co_return Error(ErrorCode::not_found, "there is no such record");
@@ -85,7 +85,11 @@ Task<Result<HttpResponse>> Api::issue_shopper_token(const Call& call) {
                               Instant(std::chrono::floor<std::chrono::seconds>(ends)));
   CO_TRY_ASSIGN(const Sensitive text, sign_user_token(token, account.name, *account.vault));
   entry.outcome = AuditOutcome::done;
+  entry.entity = found->entity;
   entry.token = wanted.subject;
+  entry.record = found->meta.id;
+  entry.version = found->meta.version;
+  entry.fields = {std::string(all_fields)};
   entry.target = token.id.text();
   CO_TRY(co_await shared_.audit.record(std::move(entry)));
   co_return shown(201, login_json(text, token.expires_at));

@@ -218,12 +218,30 @@ def shopper_tokens(report, server):
         assert [entry["rule"] for entry in refusals] == ["budget:subjects-per-day"] * 2, refusals
 
 
+def shoppers(report, server):
+    limit = 5
+    client = served(server, ["--shopper-requests-per-minute", str(limit)])
+    id = client.create({"email": "many@example.com"}).json()["id"]
+    token = client.request("POST", "/api/vlm/shopper-tokens", {"token": id}).json()["token"]
+    with report.check("a shopper has so many requests a minute, whatever keys have"), \
+            Client(server.port, headers={"VtexIdclientAutCookie": token}) as shopper:
+        answer = shopper.read(id)
+        assert answer.header("RateLimit-Policy") == f'"requests";q={limit};w=60', answer.headers
+        answer, _ = until_refused(lambda: shopper.read(NOBODY), limit)
+        refused(answer, "shopper-requests-per-minute", 60)
+        answer = client.read(id)
+        assert answer.status == 200 and answer.header("RateLimit") is None, answer.status
+    client.close()
+    server.stop()
+
+
 def test(report, binary, directory):
     server = Server(Store(binary, directory / "data"))
     requests(report, server)
     lookups(report, server)
     reveals(report, server)
     shopper_tokens(report, server)
+    shoppers(report, server)
 
 
 if __name__ == "__main__":

@@ -281,7 +281,8 @@ def times_of(client, people):
 def test(report, binary, directory):
     store = Store(binary, directory / "data")
     other = json.loads(store.command("account", "add", "--account", "outra", "--json").stdout)
-    server = Server(store, options=["--subjects-per-hour", "0", "--subjects-per-day", "0"]).start()
+    server = Server(store, options=["--subjects-per-hour", "0", "--subjects-per-day", "0",
+                                    "--shopper-requests-per-minute", "0"]).start()
     keys, people = fill(server, store, other)
     permissions = read_permissions()
     with Client(server.port) as client:
