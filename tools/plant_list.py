@@ -947,6 +947,8 @@ PLANTS = [
     Plant("a key that is bound to a certificate makes one that is not", "server/license_rules.cc",
           "if (!is_no_more(row.certificates, own->certificates)) {", "if (!is_no_more(own->certificates, own->certificates)) {",
           "system/client_certificates"),
+    Plant("sessions are kept, for anybody who shakes hands", "http/tls.cc",
+          "SSL_SESS_CACHE_OFF", "SSL_SESS_CACHE_SERVER", "system/client_certificates"),
     Plant("whose certificate it is, is not told", "http/connection.cc",
           "{stream_->peer(), stream_->peer_certificate()}", "{stream_->peer(), {}}", "system/client_certificates"),
     Plant("a shopper has as many requests as a key", "access/budgets.h",

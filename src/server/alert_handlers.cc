@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/alert_json.h"
+#include "server/answers.h"
 #include "server/api.h"
 #include "server/json_text.h"
 #include "server/license_json.h"
@@ -10,24 +11,8 @@
 namespace velum {
 namespace {
 
-HttpResponse settings_shown(std::string_view text) {
-  HttpResponse response;
-  response.status = 200;
-  append(response.body, text);
-  return response;
-}
-
 HttpResponse secret_shown(int status, const IssuedWebhook& webhook, Instant now) {
-  HttpResponse response;
-  response.status = status;
-  response.body = issued_webhook_json(webhook, now);
-  return response;
-}
-
-HttpResponse nothing_shown(int status) {
-  HttpResponse response;
-  response.status = status;
-  return response;
+  return shown(status, issued_webhook_json(webhook, now));
 }
 
 }  // namespace
@@ -50,13 +35,13 @@ Task<Result<HttpResponse>> Api::list_webhooks(const Call& call) {
   CO_TRY_ASSIGN(const std::vector<Webhook> all, co_await alerts_.list(*call.caller.account));
   std::vector<std::string> items;
   for (const Webhook& one : all) items.push_back(webhook_json(one, shared_.clock.now()));
-  co_return settings_shown(json_array(items));
+  co_return shown(200, json_array(items));
 }
 
 Task<Result<HttpResponse>> Api::read_webhook(const Call& call) {
   CO_TRY_ASSIGN(const WebhookId id, webhook_in_path(call));
   CO_TRY_ASSIGN(const Webhook webhook, co_await alerts_.find(*call.caller.account, id));
-  co_return settings_shown(webhook_json(webhook, shared_.clock.now()));
+  co_return shown(200, webhook_json(webhook, shared_.clock.now()));
 }
 
 Task<Result<HttpResponse>> Api::create_webhook(const Call& call) {
@@ -70,13 +55,13 @@ Task<Result<HttpResponse>> Api::change_webhook(const Call& call) {
   CO_TRY_ASSIGN(const WebhookId id, webhook_in_path(call));
   CO_TRY_ASSIGN(WebhookFields fields, webhook_fields_of(call.request.body));
   CO_TRY_ASSIGN(const Webhook webhook, co_await alerts_.change(call.caller, id, std::move(fields)));
-  co_return settings_shown(webhook_json(webhook, shared_.clock.now()));
+  co_return shown(200, webhook_json(webhook, shared_.clock.now()));
 }
 
 Task<Result<HttpResponse>> Api::delete_webhook(const Call& call) {
   CO_TRY_ASSIGN(const WebhookId id, webhook_in_path(call));
   CO_TRY(co_await alerts_.remove(call.caller, id));
-  co_return nothing_shown(204);
+  co_return no_content();
 }
 
 Task<Result<HttpResponse>> Api::rotate_webhook(const Call& call) {
@@ -89,7 +74,9 @@ Task<Result<HttpResponse>> Api::rotate_webhook(const Call& call) {
 Task<Result<HttpResponse>> Api::test_webhook(const Call& call) {
   CO_TRY_ASSIGN(const WebhookId id, webhook_in_path(call));
   CO_TRY(co_await alerts_.test(call.caller, id));
-  co_return nothing_shown(202);
+  HttpResponse response;
+  response.status = 202;
+  co_return response;
 }
 
 Task<Result<HttpResponse>> Api::list_canaries(const Call& call) {
@@ -97,19 +84,19 @@ Task<Result<HttpResponse>> Api::list_canaries(const Call& call) {
                 co_await store_.canaries(call.caller.account->id));
   std::vector<std::string> items;
   for (const CanaryRow& row : rows) items.push_back(canary_json(row));
-  co_return settings_shown(json_array(items));
+  co_return shown(200, json_array(items));
 }
 
 Task<Result<HttpResponse>> Api::mark_canary(const Call& call) {
   CO_TRY_ASSIGN(const Token subject, canary_in_path(call));
   CO_TRY(co_await alerts_.mark(call.caller, subject));
-  co_return nothing_shown(204);
+  co_return no_content();
 }
 
 Task<Result<HttpResponse>> Api::unmark_canary(const Call& call) {
   CO_TRY_ASSIGN(const Token subject, canary_in_path(call));
   CO_TRY(co_await alerts_.unmark(call.caller, subject));
-  co_return nothing_shown(204);
+  co_return no_content();
 }
 
 }  // namespace velum

@@ -3,35 +3,25 @@
 #include <utility>
 
 #include "audit/filter_text.h"
+#include "server/answers.h"
 #include "server/api.h"
 #include "server/audit_query.h"
 #include "server/json_text.h"
 
 namespace velum {
-namespace {
-
-HttpResponse query_shown(int status, std::string_view text) {
-  HttpResponse response;
-  response.status = status;
-  append(response.body, text);
-  return response;
-}
-
-}  // namespace
-
 Task<Result<HttpResponse>> Api::list_audit_queries(const Call& call) {
   CO_TRY_ASSIGN(const std::vector<NamedQuery> all, co_await queries_.list(*call.caller.account));
   std::vector<std::string> items;
   items.reserve(all.size());
   for (const NamedQuery& one : all) items.push_back(named_query_json(one));
-  co_return query_shown(200, json_array(items));
+  co_return shown(200, json_array(items));
 }
 
 Task<Result<HttpResponse>> Api::read_audit_query(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive name, call.in_path(0));
   CO_TRY_ASSIGN(const NamedQuery named,
                 co_await queries_.find(*call.caller.account, std::string(name.text())));
-  co_return query_shown(200, named_query_json(named));
+  co_return shown(200, named_query_json(named));
 }
 
 Task<Result<HttpResponse>> Api::put_audit_query(const Call& call) {
@@ -39,13 +29,13 @@ Task<Result<HttpResponse>> Api::put_audit_query(const Call& call) {
   CO_TRY_ASSIGN(SavedQuery query, saved_query_of(call.request.body));
   CO_TRY_ASSIGN(const PutQuery put,
                 co_await queries_.put(call.caller, std::string(name.text()), std::move(query)));
-  co_return query_shown(put.how == QueryPut::made ? 201 : 200, named_query_json(put.named));
+  co_return shown(put.how == QueryPut::made ? 201 : 200, named_query_json(put.named));
 }
 
 Task<Result<HttpResponse>> Api::delete_audit_query(const Call& call) {
   CO_TRY_ASSIGN(const Sensitive name, call.in_path(0));
   CO_TRY(co_await queries_.remove(call.caller, std::string(name.text())));
-  co_return query_shown(204, "");
+  co_return no_content();
 }
 
 // A saved query's filters and the request's must all fit.

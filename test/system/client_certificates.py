@@ -50,11 +50,12 @@ def auth_of(made):
     return {"X-VTEX-API-AppKey": made["appKey"], "X-VTEX-API-AppToken": made["appToken"]}
 
 
-def resumed(server, auth, certificate):
-    """The status of a request in a session that is taken up again without the certificate being sent."""
+def resumed(server, auth, certificate, options=0):
+    """Whether a session is taken up again, without the certificate being sent, and the status in it."""
     context = ssl.create_default_context(cafile=str(server.tls_certificate))
     context.load_cert_chain(*certificate)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= options
     session = None
     for _ in range(2):
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw, \
@@ -92,6 +93,8 @@ def test(report, binary, directory):
         assert status(server, bound, mine, maximum_version=version) == 200
         assert status(server, bound, maximum_version=version) == 401
         assert resumed(server, bound, mine) == (True, 200)
+    with report.check("but the server keeps no session, and no certificates with it, for who keeps no ticket"):
+        assert resumed(server, bound, mine, ssl.OP_NO_TICKET) == (False, 200)
     with report.check("one that names none comes with any, and without"):
         assert status(server, owner, other) == 200
         assert status(server, owner) == 200
