@@ -6,6 +6,7 @@
 #include "server/answers.h"
 #include "server/api.h"
 #include "server/json_text.h"
+#include "server/license_rules.h"
 #include "server/paging.h"
 
 namespace velum {
