@@ -78,6 +78,7 @@ using RequestId = Id<struct RequestTag>;      // One HTTP request or command.
 using PrincipalId = Id<struct PrincipalTag>;  // Who asks: an app key, a user, a command.
 using JobId = Id<struct JobTag>;              // Work in the background that a request has begun.
 using GrantId = Id<struct GrantTag>;          // One leave to unmask for a while.
+using CartId = Id<struct CartTag>;            // One cart of a shop. Holding it opens no one's data.
 using WebhookId = Id<struct WebhookTag>;      // One receiver of an account's alerts.
 using AlertId = Id<struct AlertTag>;  // One alert, whoever receives it; made of what it says.
 

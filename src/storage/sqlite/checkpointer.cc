@@ -14,8 +14,8 @@ Checkpointer::~Checkpointer() {
   thread_.join();
 }
 
-Result<void> Checkpointer::start(const char* vfs) {
-  TRY(connection_.open(vfs, options_.path));
+Result<void> Checkpointer::start(const char* vfs, const SqliteTables& tables) {
+  TRY(connection_.open(vfs, options_.path, tables));
   thread_ = std::thread([this] {
     name_this_thread("velum-checkp");
     run();

@@ -29,7 +29,7 @@ class Checkpointer {
   ~Checkpointer();
 
   // Opens its connection and starts its thread.
-  Result<void> start(const char* vfs);
+  Result<void> start(const char* vfs, const SqliteTables& tables);
 
   // The writer's, after each commit: the log has so many pages.
   void log_has(std::uint32_t pages);

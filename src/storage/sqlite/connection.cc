@@ -83,7 +83,10 @@ SqliteConnection::~SqliteConnection() {
   sqlite3_close(database_);
 }
 
-Result<void> SqliteConnection::open(const char* vfs, const std::string& path) {
+Result<void> SqliteConnection::open(const char* vfs, const std::string& path,
+                                    const SqliteTables& tables) {
+  tables_ = tables;
+  statements_.resize(tables.statements_count);
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(path.c_str(), &database_, flags, vfs) != SQLITE_OK) return unavailable();
   sqlite3_busy_timeout(database_, 5000);
@@ -144,10 +147,11 @@ Result<std::int64_t> SqliteConnection::number(const char* text) {
   return value;
 }
 
-Query SqliteConnection::query(Sql statement) {
-  sqlite3_stmt*& prepared = statements_[static_cast<std::size_t>(statement)];
+Query SqliteConnection::prepared(std::size_t statement) {
+  VELUM_CHECK(statement < statements_.size());
+  sqlite3_stmt*& prepared = statements_[statement];
   if (prepared == nullptr) {
-    const std::string_view text = sql(statement);
+    const std::string_view text = tables_.statement(statement);
     const int code = sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()),
                                         SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
     // The schema is read as anything is, and takes memory. But for that, a failure here is a slip

@@ -3,18 +3,18 @@
 
 #include <sqlite3.h>
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/sqlite/statements.h"
+#include "storage/sqlite/tables.h"
 
 namespace velum {
 
@@ -76,11 +76,15 @@ class SqliteConnection {
   SqliteConnection& operator=(const SqliteConnection&) = delete;
   ~SqliteConnection();
 
-  Result<void> open(const char* vfs, const std::string& path);
+  Result<void> open(const char* vfs, const std::string& path, const SqliteTables& tables);
   // The one number that a statement gives.
   Result<std::int64_t> number(const char* text);
   Result<void> execute(const char* text);
-  Query query(Sql statement);
+  // By its number among those of the tables.
+  template <typename Statement>
+  Query query(Statement statement) {
+    return prepared(static_cast<std::size_t>(statement));
+  }
 
   // in_part: a reader or another checkpoint was in the way, for as long as the busy timeout but for
   // passive ones. Fails with no_space, or storage_unavailable.
@@ -90,9 +94,12 @@ class SqliteConnection {
   sqlite3* handle() { return database_; }
 
  private:
+  Query prepared(std::size_t statement);
+
   sqlite3* database_ = nullptr;
   std::atomic<std::uint32_t> log_pages_{0};
-  std::array<sqlite3_stmt*, static_cast<std::size_t>(Sql::end)> statements_{};
+  SqliteTables tables_;
+  std::vector<sqlite3_stmt*> statements_;
 };
 
 }  // namespace velum

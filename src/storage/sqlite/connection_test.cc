@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/sqlite/commerce_statements.h"
+#include "storage/sqlite/statements.h"
+
 namespace velum {
 namespace {
 
@@ -14,15 +17,20 @@ void run_with(sqlite3_stmt* statement, std::int64_t number) {
   sqlite3_reset(statement);
 }
 
+class SqliteConnectionTo : public testing::TestWithParam<SqliteTables> {};
+INSTANTIATE_TEST_SUITE_P(Tables, SqliteConnectionTo,
+                         testing::Values(profile_system_tables(), commerce_tables()));
+
 // What is bound decides nothing: or each list of another entity would plan its statement again.
-TEST(SqliteConnection, PlansEachStatementOnce) {
+TEST_P(SqliteConnectionTo, PlansEachStatementOnce) {
   SqliteConnection connection;
-  ASSERT_TRUE(connection.open(nullptr, ":memory:"));
-  for (const std::string_view text : schema_steps()) {
+  const SqliteTables tables = GetParam();
+  ASSERT_TRUE(connection.open(nullptr, ":memory:", tables));
+  for (const std::string_view text : tables.steps) {
     ASSERT_TRUE(connection.execute(std::string(text).c_str()));
   }
-  for (std::size_t index = 0; index < static_cast<std::size_t>(Sql::end); ++index) {
-    static_cast<void>(connection.query(static_cast<Sql>(index)));
+  for (std::size_t index = 0; index < tables.statements_count; ++index) {
+    static_cast<void>(connection.query(index));
   }
   std::size_t statements = 0;
   sqlite3_stmt* one = nullptr;
@@ -31,7 +39,7 @@ TEST(SqliteConnection, PlansEachStatementOnce) {
     for (const std::int64_t number : {1, -1, 7, 0, 2}) run_with(one, number);
     EXPECT_EQ(sqlite3_stmt_status(one, SQLITE_STMTSTATUS_REPREPARE, 0), 0) << sqlite3_sql(one);
   }
-  EXPECT_EQ(statements, static_cast<std::size_t>(Sql::end));
+  EXPECT_EQ(statements, tables.statements_count);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "storage/sqlite/batch_change.h"
+#include "storage/sqlite/statements.h"
+
 namespace velum {
 namespace {
 
@@ -63,9 +66,8 @@ Result<std::vector<ExpiredRecord>> expired_records(Query& query, AccountId accou
 
 }  // namespace
 
-Result<void> SqliteStore::open(const char* vfs, const std::string& path) {
-  TRY(connection_.open(vfs, path));
-  return connection_.execute("PRAGMA query_only=ON");
+Result<void> SqliteStore::open() {
+  return file_.open_reader(connection_);
 }
 
 Task<Result<RecordRow>> SqliteStore::read(RecordKey key, std::optional<VersionId> version,
@@ -400,18 +402,11 @@ Task<Result<std::uint64_t>> SqliteStore::outbox_size() {
 
 Task<Result<void>> SqliteStore::commit(WriteBatch batch) {
   if (batch.empty()) co_return Result<void>();
-  co_return co_await submit(std::move(batch));
+  co_return co_await file_.commit(std::make_unique<BatchChange>(std::move(batch), stamps_));
 }
 
 Task<Result<void>> SqliteStore::scrub() {
-  co_return co_await submit({});
-}
-
-Task<Result<void>> SqliteStore::submit(WriteBatch batch) {
-  const auto start = [this, &batch](Resolve<Result<void>> resolve) {
-    writer_.submit({std::move(batch), std::move(resolve)});
-  };
-  co_return co_await suspend<Result<void>>(start);
+  co_return co_await file_.scrub();
 }
 
 }  // namespace velum

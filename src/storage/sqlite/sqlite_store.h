@@ -3,15 +3,16 @@
 // takes a few microseconds and runs on the loop itself.
 
 #include "storage/sqlite/connection.h"
-#include "storage/sqlite/writer.h"
+#include "storage/sqlite/sqlite_file.h"
 #include "storage/store.h"
 
 namespace velum {
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(Writer& writer) : writer_(writer) {}
-  Result<void> open(const char* vfs, const std::string& path);
+  // Both outlive it.
+  SqliteStore(SqliteFile& file, ChangeStamps& stamps) : file_(file), stamps_(stamps) {}
+  Result<void> open();
 
   Task<Result<RecordRow>> read(RecordKey key, std::optional<VersionId> version, Rendition rendition,
                                Instant now) override;
@@ -21,7 +22,7 @@ class SqliteStore final : public Store {
   Task<Result<std::vector<RecordRow>>> prospects(ListPage page, Rendition rendition,
                                                  Instant now) override;
   ChangeStamp change_stamp(AccountId account, Token subject) const override {
-    return writer_.stamps().of(account, subject);
+    return stamps_.of(account, subject);
   }
   Task<Result<std::vector<VersionInfo>>> versions(RecordKey key, std::optional<VersionId> before,
                                                   std::uint32_t limit) override;
@@ -61,9 +62,9 @@ class SqliteStore final : public Store {
   Result<std::vector<UnmaskGrantRow>> unmask_grants(AccountId account);
   Result<std::vector<AppKeyRow>> app_keys(AccountId account);
   Result<std::vector<UserRow>> users(AccountId account);
-  Task<Result<void>> submit(WriteBatch batch);
 
-  Writer& writer_;
+  SqliteFile& file_;
+  ChangeStamps& stamps_;
   SqliteConnection connection_;
 };
 

@@ -408,16 +408,15 @@ constexpr Text texts[] = {
     {Sql::outbox_size, "SELECT count(*) FROM outbox"},
 };
 
-}  // namespace
-
-std::span<const std::string_view> schema_steps() {
-  return steps;
+std::string_view text_of(std::size_t number) {
+  VELUM_CHECK(number < std::size(texts) && texts[number].statement == static_cast<Sql>(number));
+  return texts[number].text;
 }
 
-std::string_view sql(Sql statement) {
-  const auto place = static_cast<std::size_t>(statement);
-  VELUM_CHECK(place < std::size(texts) && texts[place].statement == statement);
-  return texts[place].text;
+}  // namespace
+
+SqliteTables profile_system_tables() {
+  return {schema_format, steps, static_cast<std::size_t>(Sql::end), text_of};
 }
 
 }  // namespace velum

@@ -1,10 +1,11 @@
 #pragma once
-// Every SQL text of the SQLite store. All of it keeps the SQL contract (docs/adr/0002), which a
-// test checks on this list: account_id leads every key, ids come from us, time is a parameter.
+// Every SQL text of the Profile System's SQLite store. All of it keeps the SQL contract
+// (docs/adr/0002), which a test checks on this list: account_id leads every key, ids come from us,
+// time is a parameter.
 
 #include <cstdint>
-#include <span>
-#include <string_view>
+
+#include "storage/sqlite/tables.h"
 
 namespace velum {
 
@@ -112,10 +113,8 @@ enum class Sql : std::uint8_t {
   end,
 };
 
-std::string_view sql(Sql statement);
-// Changes with every schema that an older program could not read, or a newer one.
 constexpr std::int64_t schema_format = 8;
-// One idempotent statement a step, in order. Every start takes all of them.
-std::span<const std::string_view> schema_steps();
+// What data.db has. Its statements are those of Sql.
+SqliteTables profile_system_tables();
 
 }  // namespace velum

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string>
 
+#include "storage/sqlite/commerce_statements.h"
+
 namespace velum {
 namespace {
 
@@ -36,9 +38,11 @@ std::multiset<std::string> documented() {
 
 TEST(Statements, AreTheDocumentedOnes) {
   std::multiset<std::string> ours;
-  for (const std::string_view step : schema_steps()) ours.insert(on_one_line(step));
-  for (int number = 0; number < static_cast<int>(Sql::end); ++number) {
-    ours.insert(on_one_line(sql(static_cast<Sql>(number))));
+  for (const SqliteTables& tables : {profile_system_tables(), commerce_tables()}) {
+    for (const std::string_view step : tables.steps) ours.insert(on_one_line(step));
+    for (std::size_t number = 0; number < tables.statements_count; ++number) {
+      ours.insert(on_one_line(tables.statement(number)));
+    }
   }
   EXPECT_EQ(documented(), ours);
 }

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "io/process.h"
-#include "storage/sqlite/apply.h"
 
 namespace velum {
 namespace {
@@ -32,23 +31,23 @@ Writer::~Writer() {
 // the first table, so that a crash leaves none without it.
 Result<void> Writer::check_format() {
   TRY_ASSIGN(const std::int64_t format, connection_.number("PRAGMA user_version"));
-  if (format == schema_format) return {};
+  if (format == tables_.format) return {};
   TRY_ASSIGN(const std::int64_t tables, connection_.number("SELECT count(*) FROM sqlite_schema"));
   if (tables > 0 || format != 0) {
     return Error(ErrorCode::corrupt, "the database was made by another version of velum",
                  options_.path);
   }
-  const std::string number = "PRAGMA user_version=" + std::to_string(schema_format);
+  const std::string number = "PRAGMA user_version=" + std::to_string(tables_.format);
   return connection_.execute(number.c_str());
 }
 
 Result<void> Writer::start(const char* vfs) {
-  TRY(connection_.open(vfs, options_.path));
+  TRY(connection_.open(vfs, options_.path, tables_));
   TRY(check_format());
-  for (const std::string_view step : schema_steps()) {
+  for (const std::string_view step : tables_.steps) {
     TRY(connection_.execute(std::string(step).c_str()));
   }
-  TRY(checkpointer_.start(vfs));
+  TRY(checkpointer_.start(vfs, tables_));
   thread_ = std::thread([this] {
     name_this_thread("velum-writer");
     run();
@@ -84,10 +83,10 @@ std::deque<WriteRequest> Writer::take() {
   std::deque<WriteRequest> taken;
   while (!queue_.empty() && taken.size() < options_.transaction_batches_max) {
     // A scrub comes after all that was asked before it, and alone.
-    if (queue_.front().batch.empty() && !taken.empty()) break;
+    if (!queue_.front().change && !taken.empty()) break;
     taken.push_back(std::move(queue_.front()));
     queue_.pop_front();
-    if (taken.back().batch.empty()) break;
+    if (!taken.back().change) break;
   }
   return taken;
 }
@@ -96,7 +95,7 @@ void Writer::run() {
   while (true) {
     std::deque<WriteRequest> requests = take();
     if (requests.empty()) break;
-    if (requests.front().batch.empty()) {
+    if (!requests.front().change) {
       requests.front().resolve(empty_log());
     } else {
       write(requests);
@@ -116,7 +115,7 @@ void Writer::write(std::deque<WriteRequest>& requests) {
   const auto committed = is_usable() ? commit(requests, results) : Result<void>(unavailable());
   if (!committed && !failed_.exchange(true)) log_.error("store_write_failed");
   // Whatever came of it: after a failed commit nobody knows.
-  for (const WriteRequest& request : requests) stamp(request.batch);
+  for (const WriteRequest& request : requests) request.change->settled();
   ++transactions_;
   batches_ += requests.size();
   for (std::size_t index = 0; index < requests.size(); ++index) {
@@ -125,28 +124,12 @@ void Writer::write(std::deque<WriteRequest>& requests) {
   if (committed) checkpointer_.log_has(connection_.log_pages());
 }
 
-void Writer::stamp(const WriteBatch& batch) {
-  const auto change = [this](const auto& operation) {
-    if constexpr (requires { operation.row.key.subject; }) {
-      stamps_.change(operation.row.key.account, operation.row.key.subject);
-    } else if constexpr (requires { operation.key.subject; }) {
-      stamps_.change(operation.key.account, operation.key.subject);
-    } else if constexpr (requires { operation.subject; }) {
-      stamps_.change(operation.account, operation.subject);
-    }
-  };
-  for (const WriteOperation& operation : batch) std::visit(change, operation);
-}
-
 Result<void> Writer::commit(std::deque<WriteRequest>& requests,
                             std::vector<Result<void>>& results) {
   TRY(connection_.execute("BEGIN IMMEDIATE"));
   for (std::size_t index = 0; index < requests.size(); ++index) {
     TRY(connection_.execute("SAVEPOINT request"));
-    for (const WriteOperation& operation : requests[index].batch) {
-      results[index] = apply_operation(connection_, operation);
-      if (!results[index]) break;
-    }
+    results[index] = requests[index].change->apply(connection_);
     if (is_fatal(results[index])) {
       static_cast<void>(connection_.execute("ROLLBACK").has_value());
       return unavailable();

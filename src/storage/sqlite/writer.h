@@ -6,27 +6,30 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <thread>
 
 #include "base/log.h"
 #include "io/handoff.h"
+#include "storage/sqlite/change.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/options.h"
-#include "storage/store.h"
+#include "storage/sqlite/tables.h"
 
 namespace velum {
 
 struct WriteRequest {
-  WriteBatch batch;  // Empty: empty the log instead, after what came before.
+  std::unique_ptr<Change> change;  // None: empty the log instead, after what came before.
   Resolve<Result<void>> resolve;
 };
 
 class Writer {
  public:
-  Writer(const SqliteOptions& options, Log& log)
-      : options_(options), log_(log), checkpointer_(options, log) {}
+  // All outlive it.
+  Writer(const SqliteOptions& options, const SqliteTables& tables, Log& log)
+      : options_(options), tables_(tables), log_(log), checkpointer_(options, log) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();  // Finishes what was queued.
@@ -35,7 +38,6 @@ class Writer {
   Result<void> start(const char* vfs);
   void submit(WriteRequest request);  // Any thread.
   SqliteStatistics statistics() const;
-  const ChangeStamps& stamps() const { return stamps_; }  // Any thread.
 
  private:
   Result<void> check_format();
@@ -43,11 +45,11 @@ class Writer {
   std::deque<WriteRequest> take();
   void write(std::deque<WriteRequest>& requests);
   Result<void> commit(std::deque<WriteRequest>& requests, std::vector<Result<void>>& results);
-  void stamp(const WriteBatch& batch);
   Result<void> empty_log();
   bool is_usable() const { return !failed_ && !checkpointer_.has_failed(); }
 
   const SqliteOptions& options_;
+  const SqliteTables& tables_;
   Log& log_;
   Checkpointer checkpointer_;
   SqliteConnection connection_;
@@ -58,7 +60,6 @@ class Writer {
   std::atomic<bool> failed_{false};
   std::atomic<std::uint64_t> transactions_{0};
   std::atomic<std::uint64_t> batches_{0};
-  ChangeStamps stamps_;
   std::thread thread_;
 };
 

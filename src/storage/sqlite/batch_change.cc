@@ -1,6 +1,9 @@
-#include "storage/sqlite/apply.h"
+#include "storage/sqlite/batch_change.h"
+#include "storage/sqlite/statements.h"
 
 #include <array>
+
+#include "storage/sqlite/bind_access.h"
 
 namespace velum {
 namespace {
@@ -20,35 +23,6 @@ Query& bind_version(Query& query, const VersionRow& row) {
       .bind(std::int64_t{row.masked_revision})
       .bind(ByteView(row.masked))
       .bind(ByteView(row.full));
-}
-
-void bind_changeable(Query& query, const AppKeyRow& row) {
-  query.bind(ByteView(row.token_hash))
-      .bind(ByteView(row.older_hash))
-      .bind(row.older_ends_at)
-      .bind(std::string_view(row.label))
-      .bind(std::string_view(row.roles))
-      .bind(std::string_view(row.networks))
-      .bind(std::string_view(row.default_reason))
-      .bind(static_cast<std::int64_t>(row.state))
-      .bind(row.expires_at)
-      .bind(std::string_view(row.certificates));
-}
-
-void bind_changeable(Query& query, const UnmaskGrantRow& row) {
-  query.bind(std::int64_t{static_cast<std::uint8_t>(row.state)})
-      .bind(std::string_view(row.approvers))
-      .bind(row.ends_at)
-      .bind(std::int64_t{row.approvals_needed});
-}
-
-void bind_changeable(Query& query, const UserRow& row) {
-  query.bind(ByteView(row.email_digest))
-      .bind(ByteView(row.wrapped_key))
-      .bind(ByteView(row.sealed))
-      .bind(std::string_view(row.roles))
-      .bind(static_cast<std::int64_t>(row.state))
-      .bind(static_cast<std::int64_t>(row.generation));
 }
 
 // What a caller is told, who may be a client of the API.
@@ -486,8 +460,22 @@ struct Apply {
 
 }  // namespace
 
-Result<void> apply_operation(SqliteConnection& connection, const WriteOperation& operation) {
-  return std::visit(Apply{connection}, operation);
+Result<void> BatchChange::apply(SqliteConnection& connection) {
+  for (const WriteOperation& operation : batch_) TRY(std::visit(Apply{connection}, operation));
+  return {};
+}
+
+void BatchChange::settled() {
+  const auto change = [this](const auto& operation) {
+    if constexpr (requires { operation.row.key.subject; }) {
+      stamps_.change(operation.row.key.account, operation.row.key.subject);
+    } else if constexpr (requires { operation.key.subject; }) {
+      stamps_.change(operation.key.account, operation.key.subject);
+    } else if constexpr (requires { operation.subject; }) {
+      stamps_.change(operation.account, operation.subject);
+    }
+  };
+  for (const WriteOperation& operation : batch_) std::visit(change, operation);
 }
 
 }  // namespace velum

@@ -1,0 +1,185 @@
+// Carts, orders and what they need: see CommerceConformance.
+
+#include "storage/commerce_conformance.h"
+
+namespace velum {
+namespace {
+
+bool same(const std::optional<SubjectVersion>& left, const std::optional<SubjectVersion>& right) {
+  if (!left || !right) return !left && !right;
+  return left->entity == right->entity && left->subject == right->subject &&
+         left->version == right->version;
+}
+
+void expect_same(const CartRow& found, const CartRow& row) {
+  EXPECT_EQ(found.account, row.account);
+  EXPECT_EQ(found.id, row.id);
+  EXPECT_EQ(found.revision, row.revision);
+  EXPECT_EQ(found.owner_hash, row.owner_hash);
+  EXPECT_TRUE(same(found.subject, row.subject));
+  EXPECT_EQ(found.order_id, row.order_id);
+  EXPECT_EQ(found.content, row.content);
+  EXPECT_EQ(found.created_at, row.created_at);
+  EXPECT_EQ(found.changed_at, row.changed_at);
+  EXPECT_EQ(found.expires_at, row.expires_at);
+}
+
+void expect_same(const OrderRow& found, const OrderRow& row) {
+  EXPECT_EQ(found.account, row.account);
+  EXPECT_EQ(found.id, row.id);
+  EXPECT_EQ(found.revision, row.revision);
+  EXPECT_EQ(found.cart, row.cart);
+  EXPECT_TRUE(same(found.subject, row.subject));
+  EXPECT_EQ(found.status, row.status);
+  EXPECT_EQ(found.content, row.content);
+  EXPECT_EQ(found.created_at, row.created_at);
+  EXPECT_EQ(found.changed_at, row.changed_at);
+}
+
+}  // namespace
+
+TEST_P(CommerceConformance, ACartComesBackAsItWasUntilItExpires) {
+  CartRow row = new_cart();
+  ASSERT_TRUE(write(InsertCart{row}));
+  EXPECT_EQ(refusal(InsertCart{row}), ErrorCode::already_exists);
+  reopen();
+  ASSERT_TRUE(cart(row));
+  expect_same(*cart(row), row);
+  EXPECT_TRUE(cart(row, row.expires_at - Ticks(1)));
+  EXPECT_EQ(cart(row, row.expires_at).error().code(), ErrorCode::not_found);
+  CartRow other = row;
+  other.account = elsewhere;
+  EXPECT_EQ(cart(other).error().code(), ErrorCode::not_found);
+  EXPECT_EQ(cart(new_cart()).error().code(), ErrorCode::not_found);
+}
+
+TEST_P(CommerceConformance, OfTwoChangesOfACartTheSecondIsRefused) {
+  CartRow row = new_cart();
+  ASSERT_TRUE(write(InsertCart{row}));
+  row.revision = 1;
+  row.subject = somebody();
+  row.order_id = "1-01";
+  row.content = "{}";
+  row.owner_hash = to_bytes("another");
+  row.changed_at += Ticks(5);
+  row.expires_at += Ticks(5);
+  ASSERT_TRUE(write(ReplaceCart{row}));
+  expect_same(*cart(row), row);
+  EXPECT_EQ(refusal(ReplaceCart{row}), ErrorCode::version_mismatch);
+  row.revision = 3;
+  EXPECT_EQ(refusal(ReplaceCart{row}), ErrorCode::version_mismatch);
+  row.revision = 2;
+  row.subject.reset();
+  ASSERT_TRUE(write(ReplaceCart{row}));
+  expect_same(*cart(row), row);
+  row.account = elsewhere;
+  row.revision = 3;
+  EXPECT_EQ(refusal(ReplaceCart{row}), ErrorCode::version_mismatch);
+}
+
+TEST_P(CommerceConformance, ExpiredCartsGoTheOldestFirst) {
+  CartRow first = new_cart();
+  CartRow second = new_cart();
+  second.expires_at += Ticks(1);
+  const CartRow of_others = new_cart(elsewhere);
+  ASSERT_TRUE(write(InsertCart{second}, InsertCart{first}, InsertCart{of_others}));
+  ASSERT_TRUE(write(DeleteExpiredCarts{here, first.expires_at - Ticks(1), 9}));
+  EXPECT_TRUE(cart(first));
+  ASSERT_TRUE(write(DeleteExpiredCarts{here, second.expires_at, 1}));
+  EXPECT_FALSE(cart(first));
+  EXPECT_TRUE(cart(second));
+  ASSERT_TRUE(write(DeleteExpiredCarts{here, second.expires_at, 9}));
+  EXPECT_FALSE(cart(second));
+  EXPECT_TRUE(cart(of_others));
+}
+
+TEST_P(CommerceConformance, AnOrderAndItsCartAreOneCommit) {
+  CartRow row = new_cart();
+  const OrderRow placed = new_order("2-01");
+  ASSERT_TRUE(write(InsertCart{row}));
+  row.order_id = placed.id;
+  row.revision = 2;
+  // The cart was changed by another: no order either.
+  const auto refused = write(InsertOrder{placed, {email("a")}}, ReplaceCart{row});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::version_mismatch);
+  EXPECT_EQ(order(here, "2-01").error().code(), ErrorCode::not_found);
+  EXPECT_EQ(found({here, email("a"), Instant::min(), Instant::max(), "", 0, 9}), "0:");
+  row.revision = 1;
+  ASSERT_TRUE(write(InsertOrder{placed, {email("a")}}, ReplaceCart{row}));
+  reopen();
+  expect_same(*order(here, "2-01"), placed);
+  EXPECT_EQ(cart(row)->order_id, "2-01");
+  EXPECT_EQ(order(elsewhere, "2-01").error().code(), ErrorCode::not_found);
+  EXPECT_EQ(refusal(InsertOrder{placed, {}}), ErrorCode::already_exists);
+}
+
+TEST_P(CommerceConformance, OfTwoChangesOfAnOrderTheSecondIsRefused) {
+  OrderRow row = new_order("3-01");
+  ASSERT_TRUE(write(InsertOrder{row, {}}));
+  row.revision = 1;
+  row.status = "canceled";
+  row.content = "{}";
+  row.changed_at += Ticks(9);
+  ASSERT_TRUE(write(ReplaceOrder{row}));
+  expect_same(*order(here, row.id), row);
+  EXPECT_EQ(refusal(ReplaceOrder{row}), ErrorCode::version_mismatch);
+}
+
+TEST_P(CommerceConformance, OrdersAreFoundByWhatTheyAreAndTheNewestFirst) {
+  OrderRow canceled = new_order("c", Ticks(3));
+  canceled.status = "canceled";
+  const OrderDigest name{OrderDigestField::full_name, to_bytes("a")};
+  ASSERT_TRUE(write(InsertOrder{new_order("a", Ticks(1)), {email("a"), name}},
+                    InsertOrder{new_order("b", Ticks(2)), {email("b")}},
+                    InsertOrder{canceled, {email("a")}},
+                    InsertOrder{new_order("a", Ticks(4), elsewhere), {email("a"), email("b")}}));
+  const Instant min = Instant::min();
+  const Instant max = Instant::max();
+  const struct {
+    OrderSearch search;
+    std::string ids;
+  } cases[] = {
+      {{here, {}, min, max, "", 0, 9}, "3: c b a"},
+      {{here, {}, min, max, "", 1, 1}, "3: b"},
+      {{here, {}, min, max, "", 3, 9}, "3:"},
+      {{here, {}, start + Ticks(2), max, "", 0, 9}, "2: c b"},
+      {{here, {}, min, start + Ticks(2), "", 0, 9}, "2: b a"},
+      {{here, {}, min, max, "canceled", 0, 9}, "1: c"},
+      {{here, {}, min, max, "cancel", 0, 9}, "0:"},
+      {{here, email("a"), min, max, "", 0, 9}, "2: c a"},
+      {{here, email("a"), min, max, "", 1, 9}, "2: a"},
+      {{here, email("a"), start + Ticks(2), max, "canceled", 0, 9}, "1: c"},
+      {{here, email("b"), min, max, "", 0, 9}, "1: b"},
+      {{here, email("z"), min, max, "", 0, 9}, "0:"},
+      {{here, name, min, max, "", 0, 9}, "1: a"},
+      {{elsewhere, email("a"), min, max, "", 0, 9}, "1: a"},
+      {{AccountId{9}, {}, min, max, "", 0, 9}, "0:"},
+  };
+  for (const auto& one : cases) EXPECT_EQ(found(one.search), one.ids) << (&one - cases);
+}
+
+TEST_P(CommerceConformance, SkusAndSettingsAreKeptForEachAccount) {
+  const auto sku = [this](AccountId account, std::string id) {
+    return loop_.run_to_end(store_->sku(account, std::move(id)));
+  };
+  const auto settings = [this](AccountId account) {
+    return *loop_.run_to_end(store_->checkout_settings(account));
+  };
+  ASSERT_TRUE(write(PutSku{{here, "1", "old"}}, PutSku{{elsewhere, "1", "theirs"}}));
+  ASSERT_TRUE(write(PutSku{{here, "1", "new"}}));
+  EXPECT_EQ(sku(here, "1")->content, "new");
+  EXPECT_EQ(sku(elsewhere, "1")->content, "theirs");
+  EXPECT_EQ(sku(here, "2").error().code(), ErrorCode::not_found);
+  ASSERT_TRUE(write(DeleteSku{here, "1"}));
+  EXPECT_EQ(refusal(DeleteSku{here, "1"}), ErrorCode::not_found);
+  EXPECT_TRUE(sku(elsewhere, "1"));
+
+  EXPECT_EQ(settings(here), "");
+  ASSERT_TRUE(write(PutCheckoutSettings{here, "a"}));
+  ASSERT_TRUE(write(PutCheckoutSettings{here, "b"}));
+  EXPECT_EQ(settings(here), "b");
+  EXPECT_EQ(settings(elsewhere), "");
+}
+
+}  // namespace velum
