@@ -4,9 +4,9 @@
 
 #include "cli/admin_client.h"
 #include "io/system_world.h"
+#include "json/json_text.h"
 #include "json/value.h"
 #include "node.h"
-#include "server/json_text.h"
 #include "server/user_command.h"
 
 namespace velum {

@@ -6,8 +6,8 @@
 
 #include "cli/admin_client.h"
 #include "io/system_world.h"
+#include "json/json_text.h"
 #include "node.h"
-#include "server/json_text.h"
 #include "server/record_hashes.h"
 
 namespace velum {

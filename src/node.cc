@@ -53,6 +53,10 @@ Result<std::unique_ptr<Node>> Node::open(const World& from, const NodeOptions& o
   store.path = node->data.database();
   TRY_ASSIGN(node->database,
              SqliteDatabase::open(world.files, store, world.clock, world.random, world.log));
+  SqliteOptions shop = options.store;
+  shop.path = node->data.commerce();
+  TRY_ASSIGN(node->commerce,
+             CommerceDatabase::open(world.files, shop, world.clock, world.random, world.log));
   TRY_ASSIGN(node->store, node->database->make_store(node->loop));
   TRY_ASSIGN(std::vector<AccountRow> rows, node->loop.run_to_end(node->store->accounts()));
   std::vector<AccountId> ids;

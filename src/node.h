@@ -22,6 +22,7 @@
 #include "profile/sweeper.h"
 #include "rights/eraser.h"
 #include "server/accounts.h"
+#include "storage/sqlite/commerce_database.h"
 #include "storage/sqlite/database.h"
 
 namespace velum {
@@ -49,6 +50,7 @@ class Node {
   std::unique_ptr<RootKeys> roots;
   std::unique_ptr<ErasureLedger> ledger;
   std::unique_ptr<SqliteDatabase> database;
+  std::unique_ptr<CommerceDatabase> commerce;
   Accounts accounts;
   AccessDirectory access;
   std::unique_ptr<AuditLog> audit;

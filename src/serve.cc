@@ -212,7 +212,7 @@ Result<void> serve(const ServeCommand& command, const sigset_t& signals) {
   for (unsigned index = 0; index < count; ++index) {
     loops.push_back(std::make_unique<EventLoop>());
     workers.push_back(std::make_unique<Worker>(shared, *loops.back(), cache_bytes / count));
-    TRY(workers.back()->open(*node->database, share.limits));
+    TRY(workers.back()->open(*node->database, *node->commerce, share.limits));
     TRY(listen(*workers.back(), endpoint, tls, share.handshakes));
   }
   Background background(*node, command);

@@ -290,6 +290,36 @@ def check_errors(server, named):
     expect(1, "walk_current", a, IDS[5], IDS[5], 9)
     expect(1, "walk_older", a, subject, record, 9, IDS[0])
     expect(0, "walk_older", a, subject, record, 9, one)
+    cart = ("'h'", "NULL", "NULL", "NULL", "''", "'{}'", 5, 500)
+    for wanted in (1, 0):
+        expect(wanted, "insert_cart", a, one, 0, *cart, 5)
+    for wanted in (1, 0):
+        expect(wanted, "replace_cart", a, one, 1, *cart)
+    expect(0, "replace_cart", a, one, 3, *cart)
+    expect(1, "cart", a, one, 499)
+    expect(0, "cart", a, one, 500)
+    expect(0, "delete_expired_carts", a, 499, 9)
+    expect(0, "delete_expired_carts", a, 500, 0)
+    expect(1, "delete_expired_carts", a, 500, 9)
+    for wanted in (1, 0):
+        expect(wanted, "insert_order", a, "'o'", 0, "'s'", "'{}'", 5, one, 2, subject, two, 5)
+        expect(wanted, "insert_order_digest", a, "'o'", 1, "'d'")
+    expect(1, "replace_order", a, "'o'", 1, "'t'", "'{}'", 6)
+    expect(0, "replace_order", a, "'o'", 1, "'t'", "'{}'", 6)
+    expect(1, "order", a, "'o'")
+    for status, from_, until, wanted in (("''", 5, 5, 1), ("'t'", 0, 9, 1), ("'s'", 0, 9, 0), ("''", 6, 9, 0),
+                                         ("''", 0, 4, 0)):
+        expect(wanted, "orders", a, from_, until, status, 9, 0)
+        expect(wanted, "orders_by_digest", a, from_, until, status, 1, "'d'", 9, 0)
+    expect(0, "orders_by_digest", a, 0, 9, "''", 2, "'d'", 9, 0)
+    expect(0, "orders", a, 0, 9, "''", 9, 1)
+    for _ in range(2):
+        expect(1, "put_sku", a, "'1'", "'{}'")
+        expect(1, "put_checkout_settings", a, "'{}'")
+    expect(1, "sku", a, "'1'")
+    expect(1, "checkout_settings", a)
+    for wanted in (1, 0):
+        expect(wanted, "delete_sku", a, "'1'")
     expect(1, "delete_record_idempotency", a, subject, record)
     expect(1, "delete_record", a, subject, record)
     expect(0, "delete_record", a, subject, record)
@@ -310,7 +340,7 @@ def main():
             with report.check("each documented error is told by the number of rows"):
                 check_errors(server, named)
             with report.check("every operation is there"):
-                assert len(named) >= 71, f"{len(named)} statements"
+                assert len(named) >= 110, f"{len(named)} statements"
     except Skip as why:
         report.skip("the PostgreSQL statements", str(why))
     return 1 if report.failed or not report.passed + report.skipped else 0

@@ -15,6 +15,7 @@ namespace velum {
 struct BudgetLimits {
   std::uint32_t requests_per_minute = 0;
   std::uint32_t shopper_requests_per_minute = 120;  // Anybody may be one.
+  std::uint32_t cart_requests_per_minute = 600;     // Of one address: nobody has come in there.
   std::uint32_t lookups_per_minute = 6'000;         // By an alternative key.
   std::uint32_t conditions_per_minute = 600;        // In values that are held against PII.
   RevealLimits reveals;
@@ -25,6 +26,7 @@ struct Budgets {
   Budgets(const Clock& clock, const BudgetLimits& limits)
       : requests(clock, "requests-per-minute", limits.requests_per_minute),
         shopper_requests(clock, "shopper-requests-per-minute", limits.shopper_requests_per_minute),
+        cart_requests(clock, "cart-requests-per-minute", limits.cart_requests_per_minute),
         lookups(clock, "lookups-per-minute", limits.lookups_per_minute),
         conditions(clock, "conditions-per-minute", limits.conditions_per_minute),
         reveals(clock, limits.reveals) {}
@@ -48,6 +50,7 @@ struct Budgets {
 
   MinuteBudget requests;
   MinuteBudget shopper_requests;  // Of one shopper.
+  MinuteBudget cart_requests;     // Of one address.
   MinuteBudget lookups;
   MinuteBudget conditions;
   RevealBudget reveals;

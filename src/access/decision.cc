@@ -10,6 +10,7 @@ std::string_view principal_kind_name(PrincipalKind kind) {
     case PrincipalKind::user: return "user";
     case PrincipalKind::shopper: return "shopper";
     case PrincipalKind::local_admin: return "local_admin";
+    case PrincipalKind::module: return "module";
   }
   VELUM_CHECK(false);
 }
@@ -35,6 +36,9 @@ std::string_view resource_name(Resource resource) {
     case Resource::approve_unmask: return "ApproveUnmaskResource";
     case Resource::break_glass: return "BreakGlassResource";
     case Resource::issue_shopper_tokens: return "Issue_ShopperTokens";
+    case Resource::manage_checkout: return "ManageCheckoutResource";
+    case Resource::view_orders: return "ViewOrdersResource";
+    case Resource::manage_orders: return "ManageOrdersResource";
   }
   VELUM_CHECK(false);
 }

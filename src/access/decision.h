@@ -12,7 +12,8 @@
 
 namespace velum {
 
-enum class PrincipalKind : std::uint8_t { app_key, user, shopper, local_admin };
+// A module acts for a shopper who is nobody yet: the checkout, for whoever fills a cart.
+enum class PrincipalKind : std::uint8_t { app_key, user, shopper, local_admin, module };
 std::string_view principal_kind_name(PrincipalKind kind);
 
 struct Principal {
@@ -45,6 +46,9 @@ enum class Resource : std::uint8_t {
   approve_unmask,     // ApproveUnmaskResource: gives one.
   break_glass,        // BreakGlassResource: takes one.
   issue_shopper_tokens,  // Issue_ShopperTokens
+  manage_checkout,       // ManageCheckoutResource: the price list, and how carts are taken.
+  view_orders,           // ViewOrdersResource
+  manage_orders,         // ManageOrdersResource
 };
 inline constexpr std::array all_resources{Resource::get_item,
                                           Resource::put_item,
@@ -64,7 +68,10 @@ inline constexpr std::array all_resources{Resource::get_item,
                                           Resource::request_unmask,
                                           Resource::approve_unmask,
                                           Resource::break_glass,
-                                          Resource::issue_shopper_tokens};
+                                          Resource::issue_shopper_tokens,
+                                          Resource::manage_checkout,
+                                          Resource::view_orders,
+                                          Resource::manage_orders};
 std::string_view resource_name(Resource resource);
 std::optional<Resource> resource_named(std::string_view name);
 // Is it about documents, and so of one entity or another?

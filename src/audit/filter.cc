@@ -58,6 +58,12 @@ std::string_view application_of(std::string_view action) {
         "ManageAlertsResource", "ExceedBudget", "GiveUpAlerts", "RotateWebhookSecret"}) {
     if (action == own) return "audit";
   }
+  for (const std::string_view of_orders :
+       {"GetUnmaskedPersonalInformation", "UpdatePersonalInformation", "ViewOrdersResource",
+        "ManageOrdersResource"}) {
+    if (action == of_orders) return "orders";
+  }
+  if (action == "ManageCheckoutResource") return "checkout";
   for (const std::string_view of : {"Webhook", "Canary", "AuditQuery"}) {
     if (action.ends_with(of)) return "audit";
   }

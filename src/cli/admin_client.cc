@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "json/json_text.h"
 #include "json/value.h"
-#include "server/json_text.h"
 #include "server/problem.h"
 
 namespace velum {

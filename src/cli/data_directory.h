@@ -13,6 +13,7 @@ struct DataDirectory {
   std::string path;
 
   std::string database() const { return path + "/data.db"; }
+  std::string commerce() const { return path + "/commerce.db"; }
   std::string audit() const { return path + "/audit"; }
   std::string configuration() const { return path + "/velum.toml"; }
   std::string lock_file() const { return path + "/lock"; }

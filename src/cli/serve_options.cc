@@ -112,6 +112,8 @@ void add_budgets(CLI::App& app, BudgetLimits& limits) {
        limits.requests_per_minute, 0},
       {"--shopper-requests-per-minute", "VELUM_SHOPPER_REQUESTS_PER_MINUTE",
        "requests of one shopper; 0: no limit", limits.shopper_requests_per_minute, 0},
+      {"--cart-requests-per-minute", "VELUM_CART_REQUESTS_PER_MINUTE",
+       "requests about carts from one address; 0: no limit", limits.cart_requests_per_minute, 0},
       {"--lookups-per-minute", "VELUM_LOOKUPS_PER_MINUTE",
        "searches of one key for whose an e-mail or the like is; 0: no limit",
        limits.lookups_per_minute, 0},

@@ -38,10 +38,18 @@
 
 namespace velum {
 
+// What a reveal is part of, where it is not of the record for its own sake: an order's, of which
+// the audit log says so, and which order.
+struct RevealContext {
+  std::string action;  // Empty: that of the record's entity.
+  std::string target;
+};
+
 struct Caller {
   const Account* account = nullptr;  // Outlives the call.
   Decision decision;
   RequestId request;
+  RevealContext context{};
 
   // What the decision is about. No record of another entity is reached with it.
   EntityId entity() const { return decision.entity; }
@@ -161,6 +169,15 @@ class DocumentEngine {
   // resolves the record first does that with record_miss().
   Task<Result<DocumentView>> unmask(Caller caller, RecordKey key, std::optional<VersionId> version,
                                     Reason reason);
+  // The same of several, each with a caller of its own: one wait for all their entries, which are
+  // durable before any of them is opened. In the order of `wanted`; none for what is not there.
+  struct Wanted {
+    Caller caller;
+    RecordKey key;
+    std::optional<VersionId> version;
+  };
+  Task<Result<std::vector<std::optional<DocumentView>>>> unmask_each(std::vector<Wanted> wanted,
+                                                                     Reason reason);
   // One entry for each, and one if there are none.
   Task<Result<std::vector<DocumentView>>> unmask_all(Caller caller, RecordKey owner, Reason reason);
   // A page of the account's prospects, the newest first.

@@ -17,6 +17,11 @@ Result<Sensitive> only_fields(const Account& account, const Schema& schema,
   return Sensitive(std::move(shown));
 }
 
+std::string reveal_action(const Caller& caller, Asked asked) {
+  const std::string& action = caller.context.action;
+  return action.empty() ? unmask_action(caller.entity(), asked) : action;
+}
+
 }  // namespace
 
 Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
@@ -35,12 +40,14 @@ Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
 Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey key,
                                                        std::optional<VersionId> version) {
   const Account& account = *caller.account;
-  const bool kept_here = cache_ != nullptr && !version;
+  const bool kept_here = cache_ != nullptr;
   const Instant now = clock_.now();
   ChangeStamp stamp{};
   if (kept_here) {
     stamp = store_.change_stamp(key.account, key.subject);
     const MaskedCache::Kept* kept = cache_->find(key, stamp, now);
+    // An older version is asked of the store.
+    if (kept != nullptr && version && kept->row.version.version != *version) kept = nullptr;
     if (kept != nullptr && !is_asked_for(caller, kept->row)) co_return no_such_record();
     if (kept != nullptr) co_return open_masked(account, kept->row, kept->opener, now);
   }
@@ -48,7 +55,7 @@ Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey 
   CO_TRY_ASSIGN(RecordRow row, asked_for(caller, std::move(found)));
   CO_TRY_ASSIGN(MaskedOpener opener, opener_of(account, row));
   auto view = open_masked(account, row, opener, now);
-  if (view && kept_here) cache_->keep(stamp, {std::move(row), std::move(opener)});
+  if (view && kept_here && !version) cache_->keep(stamp, {std::move(row), std::move(opener)});
   co_return view;
 }
 
@@ -56,7 +63,8 @@ Result<DocumentEngine::Disclosure> DocumentEngine::disclosure_of(const Caller& c
                                                                  const RecordRow& row, Asked asked,
                                                                  const Reason& reason) const {
   const Account& account = *caller.account;
-  AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), row.key);
+  AuditEntry entry = entry_for(caller, reveal_action(caller, asked), row.key);
+  entry.target = caller.context.target;
   entry.version = row.version.version;
   entry.envelope_hash = sha256(row.version.full);
   entry.fields = caller.decision.fields;
@@ -93,6 +101,45 @@ Task<Result<DocumentView>> DocumentEngine::unmask(Caller caller, RecordKey key,
   co_return shown_full(account, *row, permit, std::move(document), clock_.now());
 }
 
+Task<Result<std::vector<std::optional<DocumentView>>>> DocumentEngine::unmask_each(
+    std::vector<Wanted> wanted, Reason reason) {
+  std::vector<std::optional<DocumentView>> views(wanted.size());
+  std::vector<RecordRow> rows;
+  std::vector<std::size_t> places_of_rows;
+  std::vector<AuditEntry> entries;
+  std::vector<Place> places;
+  for (std::size_t index = 0; index < wanted.size(); ++index) {
+    const auto& [caller, key, version] = wanted[index];
+    if (!caller.account->vault->can_unmask()) co_return no_key_to_unmask();
+    const Asked asked = version ? Asked::version : Asked::current;
+    auto found = co_await store_.read(key, version, Rendition::full, clock_.now());
+    auto row = asked_for(caller, std::move(found));
+    if (!row && row.error().code() == ErrorCode::not_found) {
+      CO_TRY(co_await record_miss(caller, key, asked));
+      continue;
+    }
+    CO_TRY(row);
+    CO_TRY(co_await take_reveals(caller, {&*row, 1}, asked));
+    CO_TRY_ASSIGN(Disclosure disclosure, disclosure_of(caller, *row, asked, reason));
+    entries.push_back(std::move(disclosure.entry));
+    places.push_back(disclosure.place);
+    rows.push_back(*std::move(row));
+    places_of_rows.push_back(index);
+  }
+  if (rows.empty()) co_return views;
+  CO_TRY_ASSIGN(const std::vector<UnmaskPermit> permits,
+                co_await audit_.permit_unmasks(std::move(entries)));
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    const RecordRow& row = rows[index];
+    const Account& account = *wanted[places_of_rows[index]].caller.account;
+    CO_TRY_ASSIGN(Sensitive document, account.vault->open_full(permits[index], full_key_of(row),
+                                                               places[index], row.version.full));
+    CO_TRY_ASSIGN(views[places_of_rows[index]],
+                  shown_full(account, row, permits[index], std::move(document), clock_.now()));
+  }
+  co_return views;
+}
+
 // A refusal is on record before it is told.
 Task<Result<void>> DocumentEngine::take_reveals(const Caller& caller,
                                                 std::span<const RecordRow> rows, Asked asked) {
@@ -103,7 +150,8 @@ Task<Result<void>> DocumentEngine::take_reveals(const Caller& caller,
   const auto taken = reveals_->take(caller.decision.principal.id, subjects);
   if (taken) co_return Result<void>();
   const auto about = rows.size() == 1 ? std::optional(rows.front().key) : std::nullopt;
-  AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), about);
+  AuditEntry entry = entry_for(caller, reveal_action(caller, asked), about);
+  entry.target = caller.context.target;
   entry.outcome = AuditOutcome::refused;
   entry.rule = "budget:" + taken.error().subject();
   CO_TRY(co_await audit_.record(std::move(entry)));
@@ -112,7 +160,8 @@ Task<Result<void>> DocumentEngine::take_reveals(const Caller& caller,
 
 Task<Result<void>> DocumentEngine::record_miss(Caller caller, std::optional<RecordKey> key,
                                                Asked asked) {
-  AuditEntry entry = entry_for(caller, unmask_action(caller.entity(), asked), key);
+  AuditEntry entry = entry_for(caller, reveal_action(caller, asked), key);
+  entry.target = caller.context.target;
   entry.outcome = AuditOutcome::failed;
   co_return co_await audit_.record(std::move(entry));
 }

@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "json/json_text.h"
 #include "server/alert_json.h"
 #include "server/answers.h"
 #include "server/api.h"
-#include "server/json_text.h"
 #include "server/license_json.h"
 
 namespace velum {

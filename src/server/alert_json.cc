@@ -4,8 +4,8 @@
 
 #include "alerts/signed_message.h"
 #include "http/https_url.h"
+#include "json/json_text.h"
 #include "json/value.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

@@ -5,6 +5,7 @@
 #include "http/ascii.h"
 #include "io/repeat.h"
 #include "server/docs_page.h"
+#include "server/module_caller.h"
 #include "server/problem.h"
 
 namespace velum {
@@ -19,7 +20,9 @@ bool changes_something(RouteId route) {
          route == RouteId::remove || route == RouteId::replace_custom_fields ||
          (route >= RouteId::create_app_key && route <= RouteId::delete_role) ||
          (route >= RouteId::create_webhook && route <= RouteId::unmark_canary) ||
-         route == RouteId::put_audit_query || route == RouteId::delete_audit_query;
+         route == RouteId::put_audit_query || route == RouteId::delete_audit_query ||
+         route == RouteId::attach_to_cart || route == RouteId::place_order ||
+         route == RouteId::forget_cart_person;
 }
 
 bool has_body(HttpMethod method) {
@@ -64,14 +67,6 @@ HttpResponse plain(std::string_view text) {
   response.content_type = "text/plain; charset=utf-8";
   append(response.body, text);
   return response;
-}
-
-Result<Sensitive> Api::Call::in_path(std::size_t index) const {
-  return decode_path_segment(match.values[index]);
-}
-
-Result<std::optional<Sensitive>> Api::Call::in_query(std::string_view name) const {
-  return QueryView(request.query).find(name);
 }
 
 Task<HttpResponse> Api::handle(const HttpRequest& request) {
@@ -166,6 +161,7 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
 
 Task<Result<HttpResponse>> Api::answer_call(Call& call, RequestsLeft& left) {
   if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call, left));
+  if (call.route.access == RouteAccess::shopfront) CO_TRY(co_await admit_shopper(call));
   co_return co_await dispatch(call);
 }
 
@@ -196,6 +192,16 @@ Task<Result<void>> Api::authorise(Call& call, RequestsLeft& left) {
     if (by.allowed) decision = std::move(by);
   }
   co_return co_await allow(call.caller, std::move(decision));
+}
+
+// Nobody yet, who has the checkout do things for them. All that is known is from where they come.
+Task<Result<void>> Api::admit_shopper(Call& call) const {
+  call.caller.decision = decision_of_module(call.caller.account->id, "checkout");
+  const PrincipalId from = principal_of_peer(call.request.peer);
+  const auto taken = shared_.budgets.cart_requests.take(from, 1);
+  if (taken) co_return Result<void>();
+  co_await sleep_for(refusal_pause);
+  co_return taken.error();
 }
 
 Task<Result<std::uint32_t>> Api::take_request(const Principal& who) const {
@@ -246,13 +252,16 @@ AuditEntry Api::refusal_entry(const Caller& caller, std::string_view action) con
 }
 
 Result<void> Api::check_body_type(const Call& call) {
-  const bool takes_none = call.route.id == RouteId::test_webhook ||
-                          call.route.id == RouteId::mark_canary ||
-                          call.route.id == RouteId::approve_grant;
+  const bool takes_none =
+      call.route.id == RouteId::test_webhook || call.route.id == RouteId::mark_canary ||
+      call.route.id == RouteId::approve_grant || call.route.id == RouteId::begin_cart ||
+      call.route.id == RouteId::read_cart || call.route.id == RouteId::start_handling ||
+      call.route.id == RouteId::notify_payment;
   if (takes_none) return {};
   const bool may_have_none =
       call.route.id == RouteId::convert || call.route.id == RouteId::rotate_app_key ||
-      call.route.id == RouteId::issue_user_token || call.route.id == RouteId::rotate_webhook;
+      call.route.id == RouteId::issue_user_token || call.route.id == RouteId::rotate_webhook ||
+      call.route.id == RouteId::cancel_order;
   const bool needs_none = may_have_none && call.request.body.empty();
   if (!has_body(call.request.method) || needs_none) return {};
   if (is_compressed(call.request)) {
@@ -348,6 +357,25 @@ Task<Result<HttpResponse>> Api::dispatch(Call& call) {
     case RouteId::audit_export: co_return co_await audit_export(call);
     case RouteId::shopper_disclosures: co_return co_await shopper_disclosures(call);
     case RouteId::operator_disclosures: co_return co_await operator_disclosures(call);
+    case RouteId::begin_cart:
+    case RouteId::read_cart:
+    case RouteId::add_cart_items:
+    case RouteId::update_cart_items:
+    case RouteId::attach_to_cart:
+    case RouteId::place_order:
+    case RouteId::forget_cart_person:
+    case RouteId::read_sku:
+    case RouteId::put_sku:
+    case RouteId::delete_sku:
+    case RouteId::read_checkout_settings:
+    case RouteId::change_checkout_settings: co_return co_await carts_.answer(call);
+    case RouteId::read_order:
+    case RouteId::read_order_plainly:
+    case RouteId::search_orders:
+    case RouteId::start_handling:
+    case RouteId::cancel_order:
+    case RouteId::invoice_order:
+    case RouteId::notify_payment: co_return co_await orders_.answer(call);
     case RouteId::live:
     case RouteId::ready: co_return plain("ok\n");
     case RouteId::metrics: co_return plain(shared_.metrics.text());

@@ -18,9 +18,12 @@
 #include "profile/outbox_mover.h"
 #include "server/accounts.h"
 #include "server/audit_queries.h"
+#include "server/call.h"
+#include "server/cart_api.h"
 #include "server/disclosure_json.h"
 #include "server/license_manager.h"
 #include "server/metrics.h"
+#include "server/order_api.h"
 #include "server/routes.h"
 
 namespace velum {
@@ -48,18 +51,27 @@ Result<std::optional<std::uint32_t>> number_in_query(const HttpRequest& request,
 
 enum class Which : std::uint8_t { current, named_version };
 
-class Api final : public HttpHandler {
+// What one loop has of its own. Outlives its Api.
+struct ApiStores {
+  Store& store;
+  CommerceStore& commerce;
+  MaskedCache& cache;
+};
+
+class Api final : public HttpHandler, private RevealDesk {
  public:
-  Api(const ApiShared& shared, Store& store, MaskedCache& cache)
+  Api(const ApiShared& shared, const ApiStores& stores)
       : shared_(shared),
-        store_(store),
-        engine_({store, shared.audit, shared.ledger, shared.clock, shared.random, &cache,
+        store_(stores.store),
+        engine_({store_, shared.audit, shared.ledger, shared.clock, shared.random, &stores.cache,
                  &shared.budgets.reveals}),
         metrics_(shared.metrics),
         access_(shared.access),
-        license_({shared.access, store, shared.audit, shared.clock, shared.random}),
-        alerts_({store, shared.audit, shared.clock, shared.random}),
-        queries_({store, shared.audit, shared.clock, shared.random}) {}
+        license_({shared.access, store_, shared.audit, shared.clock, shared.random}),
+        alerts_({store_, shared.audit, shared.clock, shared.random}),
+        queries_({store_, shared.audit, shared.clock, shared.random}),
+        carts_({stores.commerce, engine_, shared.clock, shared.random}),
+        orders_({stores.commerce, engine_, shared.clock, shared.random}, *this) {}
 
   Task<HttpResponse> handle(const HttpRequest& request) override;
   HttpResponse refuse(int status, const Error& error) override;
@@ -67,19 +79,7 @@ class Api final : public HttpHandler {
   Task<HttpResponse> stream(const HttpRequest& request, HttpExchange& exchange) override;
 
  private:
-  // One request on its way: lives in handle()'s frame.
-  struct Call {
-    const HttpRequest& request;
-    const RouteMatch& match;
-    const Route& route;
-    HttpExchange* exchange;  // Where the body is streamed.
-    Caller caller;
-
-    // The n-th parameter of the path, and a parameter of the query; decoded.
-    Result<Sensitive> in_path(std::size_t index) const;
-    Result<std::optional<Sensitive>> in_query(std::string_view name) const;
-  };
-
+  using Call = ApiCall;
   class RowCallers;
 
   Task<HttpResponse> respond(const HttpRequest& request, HttpExchange* exchange);
@@ -96,6 +96,7 @@ class Api final : public HttpHandler {
   HttpResponse show_error(const Error& error, const RouteMatch& match);
   Task<Result<HttpResponse>> dispatch(Call& call);
   Task<Result<void>> authorise(Call& call, RequestsLeft& left);
+  Task<Result<void>> admit_shopper(Call& call) const;
   Result<Principal> who_asks(const HttpRequest& request, const Account& account);
   Result<Principal> owner_of(std::string_view token, const Account& account, const Peer& peer);
   Task<Result<std::uint32_t>> take_request(const Principal& who) const;
@@ -104,12 +105,8 @@ class Api final : public HttpHandler {
   Decision decide(const Caller& caller, Resource resource, EntityId entity);
   Task<Result<void>> allow(Caller& caller, Decision decision);
   Decision decide_reveal(const Caller& caller, EntityId entity);
-  // What somebody unmasks, and why.
-  struct Reveal {
-    Caller caller;
-    Reason reason;
-  };
   Task<Result<Reveal>> reveal_of(const Call& call);
+  Task<Result<Reveal>> reveal_of(const ApiCall& call, EntityId entity) override;
   Task<Result<void>> allow_reveal(Call& call, const Principal& principal);
   static Result<std::optional<GrantId>> grant_named(const Call& call);
   Task<Result<void>> limit_to_fields(Caller& caller, FieldNames wanted);
@@ -235,6 +232,8 @@ class Api final : public HttpHandler {
   LicenseManager license_;
   AlertSettings alerts_;
   AuditQueries queries_;
+  CartApi carts_;
+  OrderApi orders_;
 };
 
 }  // namespace velum

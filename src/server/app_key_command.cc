@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "json/json_text.h"
 #include "server/admin_api.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "audit/filter_text.h"
+#include "json/json_text.h"
 #include "server/api.h"
 #include "server/audit_query.h"
-#include "server/json_text.h"
 #include "server/problem.h"
 
 namespace velum {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "json/json_text.h"
 #include "keys/vault.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

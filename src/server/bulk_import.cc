@@ -5,7 +5,7 @@
 
 #include "io/all_of.h"
 #include "io/repeat.h"
-#include "server/json_text.h"
+#include "json/json_text.h"
 #include "server/problem.h"
 
 namespace velum {

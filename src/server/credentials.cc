@@ -5,14 +5,14 @@
 namespace velum {
 namespace {
 
-constexpr std::string_view cookie_name = "VtexIdclientAutCookie";
+constexpr std::string_view user_token_name = "VtexIdclientAutCookie";
 
-std::string_view cookie(std::string_view cookies) {
+std::string_view cookie(std::string_view cookies, std::string_view name) {
   while (!cookies.empty()) {
     const std::size_t end = std::min(cookies.find(';'), cookies.size());
     const std::string_view one = trim_blanks(cookies.substr(0, end));
     const std::size_t is = one.find('=');
-    if (is != std::string_view::npos && equal_ignoring_case(one.substr(0, is), cookie_name)) {
+    if (is != std::string_view::npos && equal_ignoring_case(one.substr(0, is), name)) {
       return one.substr(is + 1);
     }
     cookies.remove_prefix(std::min(end + 1, cookies.size()));
@@ -36,11 +36,13 @@ bool is_own_page(const HttpRequest& request) {
 
 }  // namespace
 
+std::string_view cookie_in(const HttpRequest& request, std::string_view name) {
+  return is_own_page(request) ? cookie(request.header("Cookie"), name) : std::string_view();
+}
+
 std::string_view user_token_in(const HttpRequest& request) {
-  const std::string_view header = request.header(cookie_name);
-  if (!header.empty()) return header;
-  if (!is_own_page(request)) return {};
-  return cookie(request.header("Cookie"));
+  const std::string_view header = request.header(user_token_name);
+  return header.empty() ? cookie_in(request, user_token_name) : header;
 }
 
 }  // namespace velum

@@ -6,11 +6,11 @@
 
 #include "access/allowed_reasons.h"
 #include "access/app_keys.h"
+#include "json/json_text.h"
 #include "json/value.h"
 #include "schema/code_points.h"
 #include "schema/normalise.h"
 #include "server/json_body.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

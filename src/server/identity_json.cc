@@ -1,7 +1,7 @@
 #include "server/identity_json.h"
 
+#include "json/json_text.h"
 #include "server/json_body.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

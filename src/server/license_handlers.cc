@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "json/json_text.h"
 #include "server/answers.h"
 #include "server/api.h"
-#include "server/json_text.h"
 #include "server/license_rules.h"
 #include "server/paging.h"
 

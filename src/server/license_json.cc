@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "json/json_text.h"
 #include "schema/code_points.h"
 #include "server/json_body.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {
@@ -160,6 +160,9 @@ ResourceText text_of(Resource resource) {
     case Resource::break_glass: return {profile_system, "Documents", "Break Glass", 0};
     case Resource::issue_shopper_tokens:
       return {license_manager, control, "Issue shopper tokens", 0};
+    case Resource::manage_checkout: return {"Checkout", "General", "Manage Checkout", 0};
+    case Resource::view_orders: return {"OMS", "Orders", "View Orders", 0};
+    case Resource::manage_orders: return {"OMS", "Orders", "Manage Orders", 0};
   }
   VELUM_CHECK(false);
 }

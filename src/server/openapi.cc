@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "json/json_text.h"
 #include "json/value.h"
 #include "schema/schema.h"
-#include "server/json_text.h"
 #include "server/openapi_operation.h"
 
 namespace velum {

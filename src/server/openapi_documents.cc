@@ -3,7 +3,7 @@
 #include <iterator>
 #include <utility>
 
-#include "server/json_text.h"
+#include "json/json_text.h"
 
 namespace velum {
 

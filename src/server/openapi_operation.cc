@@ -336,6 +336,25 @@ Operation operation_of(const Route& route) {
     case RouteId::audit_export:
     case RouteId::shopper_disclosures:
     case RouteId::operator_disclosures: return audit_operation_of(route);
+    case RouteId::begin_cart:
+    case RouteId::read_cart:
+    case RouteId::add_cart_items:
+    case RouteId::update_cart_items:
+    case RouteId::attach_to_cart:
+    case RouteId::place_order:
+    case RouteId::forget_cart_person:
+    case RouteId::read_sku:
+    case RouteId::put_sku:
+    case RouteId::delete_sku:
+    case RouteId::read_checkout_settings:
+    case RouteId::change_checkout_settings:
+    case RouteId::read_order:
+    case RouteId::read_order_plainly:
+    case RouteId::search_orders:
+    case RouteId::start_handling:
+    case RouteId::cancel_order:
+    case RouteId::invoice_order:
+    case RouteId::notify_payment: return cart_operation_of(route);
     case RouteId::audit_checkpoint:
       return text("readAuditCheckpoint", "The newest signed checkpoint of the audit log");
     case RouteId::audit_tile:

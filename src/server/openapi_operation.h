@@ -29,6 +29,8 @@ struct Operation {
 
 Operation operation_of(const Route& route);
 Operation audit_operation_of(const Route& route);  // Of one that searches the log.
+Operation cart_operation_of(const Route& route);   // Of a cart, a price or an order.
+Operation order_operation_of(const Route& route);
 // OpenAPI has no word for a parameter with slashes in it: "{index...}" is "{index}" there.
 std::string openapi_path(std::string_view path_template);
 std::string operation_text(const Route& route);  // An Operation Object of OpenAPI.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "server/json_text.h"
+#include "json/json_text.h"
 #include "server/openapi_operation.h"
 #include "server/problem.h"
 
@@ -18,7 +18,9 @@ std::string reference(std::string_view kind, std::string_view name) {
 
 bool takes_body(const Route& route) {
   if (route.id == RouteId::test_webhook || route.id == RouteId::mark_canary) return false;
-  if (route.id == RouteId::approve_grant) return false;
+  if (route.id == RouteId::approve_grant || route.id == RouteId::begin_cart) return false;
+  if (route.id == RouteId::read_cart || route.id == RouteId::notify_payment) return false;
+  if (route.id == RouteId::start_handling) return false;
   return route.method == HttpMethod::post || route.method == HttpMethod::patch ||
          route.method == HttpMethod::put;
 }
@@ -76,6 +78,9 @@ std::vector<ErrorCode> errors_of(const Route& route, const Operation& operation)
     // A refusal is in the audit log before it is said.
     add({invalid_argument, unauthenticated, permission_denied, not_found, rate_limited,
          audit_unavailable, storage_unavailable});
+  }
+  if (route.access == RouteAccess::shopfront) {
+    add({invalid_argument, not_found, rate_limited, storage_unavailable});
   }
   if (route.access == RouteAccess::credentials) {
     add({invalid_argument, unauthenticated, not_found, rate_limited});
@@ -136,6 +141,9 @@ std::string_view tag_of(const Route& route) {
   if (route.access == RouteAccess::open) return "server";
   if (route.access == RouteAccess::credentials) return "access";
   if (route.resource == Resource::manage_alerts) return "alerts";
+  if (route.access == RouteAccess::shopfront) return "checkout";
+  if (route.resource == Resource::manage_checkout) return "checkout";
+  if (route.resource >= Resource::view_orders) return "orders";
   if (route.resource >= Resource::view_app_keys) return "access";
   return route.resource == Resource::view_audit ? "audit" : entity_name(route.entity);
 }

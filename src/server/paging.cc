@@ -1,8 +1,8 @@
 #include "server/paging.h"
 
 #include "http/query.h"
+#include "json/json_text.h"
 #include "server/api.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

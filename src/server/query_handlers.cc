@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "audit/filter_text.h"
+#include "json/json_text.h"
 #include "server/answers.h"
 #include "server/api.h"
 #include "server/audit_query.h"
-#include "server/json_text.h"
 
 namespace velum {
 Task<Result<HttpResponse>> Api::list_audit_queries(const Call& call) {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "crypto/crypto.h"
-#include "server/json_text.h"
+#include "json/json_text.h"
 
 namespace velum {
 namespace {

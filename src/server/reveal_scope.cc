@@ -10,7 +10,7 @@
 
 namespace velum {
 
-Task<Result<Api::Reveal>> Api::reveal_of(const Call& call) {
+Task<Result<Reveal>> Api::reveal_of(const Call& call) {
   const AccountAccess& access = access_.of(call.caller.account->id);
   const AppKeyRow* const key = access.find(call.caller.decision.principal.id);
   const std::string_view otherwise = key == nullptr ? "" : std::string_view(key->default_reason);
@@ -35,6 +35,22 @@ Task<Result<Api::Reveal>> Api::reveal_of(const Call& call) {
                     "your roles allow more than 100 fields together: name some", "fields");
   }
   CO_TRY(co_await limit_to_subjects(call));
+  co_return std::move(reveal);
+}
+
+// By the caller's roles alone.
+Task<Result<Reveal>> Api::reveal_of(const ApiCall& call, EntityId entity) {
+  const AccountAccess& access = access_.of(call.caller.account->id);
+  const AppKeyRow* const key = access.find(call.caller.decision.principal.id);
+  const std::string_view otherwise = key == nullptr ? "" : std::string_view(key->default_reason);
+  CO_TRY_ASSIGN(Reason reason,
+                reason_of(call.request, ReasonRules{access.allowed_reasons(), otherwise}));
+  Reveal reveal{call.caller, std::move(reason)};
+  Decision decision = decide_reveal(call.caller, entity);
+  CO_TRY(co_await allow(reveal.caller, std::move(decision)));
+  if (reveal.caller.decision.fields.size() > field_names_max) {
+    co_return Error(ErrorCode::invalid_argument, "your roles allow more than 100 fields together");
+  }
   co_return std::move(reveal);
 }
 

@@ -8,6 +8,7 @@ using enum HttpMethod;
 using enum Resource;
 constexpr RouteAccess open = RouteAccess::open;
 constexpr RouteAccess credentials = RouteAccess::credentials;
+constexpr RouteAccess shopfront = RouteAccess::shopfront;
 
 #define PROFILE_SYSTEM "/api/storage/profile-system"
 #define PROFILES PROFILE_SYSTEM "/profiles"
@@ -18,6 +19,9 @@ constexpr RouteAccess credentials = RouteAccess::credentials;
 #define CANARIES "/api/vlm/canaries"
 #define QUERIES "/api/audit/queries"
 #define GRANTS "/api/vlm/unmask-grants"
+#define CARTS "/api/checkout/pub/orderForm"
+#define A_CART CARTS "/{orderFormId}"
+#define AN_ORDER "/api/orders/pvt/document/{orderId}"
 #define LICENSE_MANAGER "/api/license-manager"
 #define USERS LICENSE_MANAGER "/users"
 
@@ -140,6 +144,30 @@ constexpr Route table[] = {
     {audit_export, get, "/api/audit/events/export", view_audit},
     {shopper_disclosures, get, "/api/audit/disclosures/{token}", view_audit},
     {operator_disclosures, get, "/api/audit/operators/{actorId}/disclosures", view_audit},
+
+    {begin_cart, get, CARTS, put_item, EntityId::prospect, shopfront},
+    {begin_cart, post, CARTS, put_item, EntityId::prospect, shopfront},
+    {read_cart, get, A_CART, get_item, EntityId::prospect, shopfront},
+    {read_cart, post, A_CART, get_item, EntityId::prospect, shopfront},
+    {add_cart_items, post, A_CART "/items", put_item, EntityId::prospect, shopfront},
+    {update_cart_items, post, A_CART "/items/update", put_item, EntityId::prospect, shopfront},
+    {attach_to_cart, post, A_CART "/attachments/{attachment}", put_item, EntityId::prospect,
+     shopfront},
+    {place_order, post, A_CART "/transaction", put_item, EntityId::prospect, shopfront},
+    {forget_cart_person, get, "/checkout/changeToAnonymousUser/{orderFormId}", put_item,
+     EntityId::prospect, shopfront},
+    {read_sku, get, "/api/checkout/pvt/skus/{skuId}", manage_checkout},
+    {put_sku, put, "/api/checkout/pvt/skus/{skuId}", manage_checkout},
+    {delete_sku, del, "/api/checkout/pvt/skus/{skuId}", manage_checkout},
+    {read_checkout_settings, get, "/api/checkout/pvt/configuration/orderForm", manage_checkout},
+    {change_checkout_settings, post, "/api/checkout/pvt/configuration/orderForm", manage_checkout},
+    {read_order, get, AN_ORDER, view_orders},
+    {read_order_plainly, get, "/api/oms/pvt/orders/{orderId}", view_orders},
+    {search_orders, post, "/api/orders/extendsearch/orders", view_orders},
+    {start_handling, post, AN_ORDER "/actions/start-handling", manage_orders},
+    {cancel_order, post, AN_ORDER "/cancel", manage_orders},
+    {invoice_order, post, AN_ORDER "/invoices", manage_orders},
+    {notify_payment, post, AN_ORDER "/payment/{paymentId}/notify-payment", manage_orders},
     {live, get, "/livez", {}, EntityId::profile, open},
     {ready, get, "/readyz", {}, EntityId::profile, open},
     {metrics, get, "/metrics", {}, EntityId::profile, open},
@@ -147,6 +175,10 @@ constexpr Route table[] = {
     {docs_page, get, "/docs", {}, EntityId::profile, open},
     {docs_file, get, "/docs/{file}", {}, EntityId::profile, open},
 };
+#undef AN_ORDER
+#undef A_CART
+#undef CARTS
+#undef GRANTS
 #undef USERS
 #undef LICENSE_MANAGER
 #undef QUERIES

@@ -93,6 +93,27 @@ enum class RouteId : std::uint8_t {
   audit_export,
   shopper_disclosures,
   operator_disclosures,
+
+  // Of the checkout and of orders.
+  begin_cart,
+  read_cart,
+  add_cart_items,
+  update_cart_items,
+  attach_to_cart,
+  place_order,
+  forget_cart_person,
+  read_sku,
+  put_sku,
+  delete_sku,
+  read_checkout_settings,
+  change_checkout_settings,
+  read_order,
+  read_order_plainly,
+  search_orders,
+  start_handling,
+  cancel_order,
+  invoice_order,
+  notify_payment,
   live,
   ready,
   metrics,
@@ -104,6 +125,7 @@ enum class RouteId : std::uint8_t {
 enum class RouteAccess : std::uint8_t {
   open,
   credentials,  // For whoever the body says, and proves.
+  shopfront,    // Anybody, as far as what they hold goes: a cart's owner token.
   account,
 };
 

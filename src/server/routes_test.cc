@@ -132,6 +132,26 @@ TEST(Routes, EachPathFindsItsOwnAndNothingElse) {
       {HttpMethod::get, "/api/audit/proof/7", RouteId::audit_proof, {"7"}},
       {HttpMethod::get, "/api/audit/consistency/7", RouteId::audit_consistency, {"7"}},
       {HttpMethod::get, "/api/audit/key", RouteId::audit_key, {}},
+      {HttpMethod::get, "/api/checkout/pub/orderForm", RouteId::begin_cart, {}, prospect},
+      {HttpMethod::post, "/api/checkout/pub/orderForm/a", RouteId::read_cart, {"a"}, prospect},
+      {HttpMethod::post,
+       "/api/checkout/pub/orderForm/a/attachments/b",
+       RouteId::attach_to_cart,
+       {"a", "b"},
+       prospect},
+      {HttpMethod::get,
+       "/checkout/changeToAnonymousUser/a",
+       RouteId::forget_cart_person,
+       {"a"},
+       prospect},
+      {HttpMethod::put, "/api/checkout/pvt/skus/a", RouteId::put_sku, {"a"}},
+      {HttpMethod::get, "/api/orders/pvt/document/a", RouteId::read_order, {"a"}},
+      {HttpMethod::get, "/api/oms/pvt/orders/a", RouteId::read_order_plainly, {"a"}},
+      {HttpMethod::post, "/api/orders/extendsearch/orders", RouteId::search_orders, {}},
+      {HttpMethod::post,
+       "/api/orders/pvt/document/a/payment/b/notify-payment",
+       RouteId::notify_payment,
+       {"a", "b"}},
       {HttpMethod::get, "/livez", RouteId::live, {}},
       {HttpMethod::get, PROFILES "/lookup", std::nullopt, {}, {}, no_method},
       {HttpMethod::post, PROFILES "/a", std::nullopt, {}, {}, no_method},
@@ -189,9 +209,38 @@ TEST(Routes, AreTheDocumentedOnes) {
   EXPECT_EQ(documented, ours);
 }
 
+bool is_of_shop(const Route& route) {
+  for (const std::string_view prefix :
+       {"/api/checkout/", "/checkout/", "/api/orders/", "/api/oms/"}) {
+    if (route.path.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+// Nobody needs a key for a cart, and everybody for an order. What an order's read shows unmasked
+// takes leave of its own: see test/api/orders.scenario.
+TEST(Routes, OnlyCartsAreForWhoeverHoldsThem) {
+  for (const Route& route : routes()) {
+    const bool is_cart =
+        route.path.starts_with("/api/checkout/pub/") || route.path.starts_with("/checkout/");
+    EXPECT_EQ(is_cart, route.access == RouteAccess::shopfront) << route.path;
+    if (is_cart || !is_of_shop(route)) {
+      EXPECT_EQ(route.resource >= Resource::manage_checkout, false) << route.path;
+      continue;
+    }
+    const bool is_order = !route.path.starts_with("/api/checkout/");
+    const bool reads = route.method == HttpMethod::get || route.id == RouteId::search_orders;
+    EXPECT_EQ(route.resource, !is_order ? Resource::manage_checkout
+                              : reads   ? Resource::view_orders
+                                        : Resource::manage_orders)
+        << route.path;
+  }
+}
+
 // A reveal by the permission to read would be the worst slip that a table can have.
 TEST(Routes, WhatUnmasksTakesTheResourceToUnmask) {
   for (const Route& route : routes()) {
+    if (is_of_shop(route)) continue;
     const bool unmasks = route.path.ends_with("/unmask");
     EXPECT_EQ(unmasks, route.resource == Resource::unmask_item) << route.path;
     const bool audit = route.path.starts_with("/api/audit/");

@@ -6,9 +6,9 @@
 
 #include "access/roles.h"
 #include "audit/filter_text.h"
+#include "json/json_text.h"
 #include "json/value.h"
 #include "server/json_body.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

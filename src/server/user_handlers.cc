@@ -4,12 +4,12 @@
 #include <charconv>
 #include <utility>
 
+#include "json/json_text.h"
 #include "json/value.h"
 #include "server/answers.h"
 #include "server/api.h"
 #include "server/identity_json.h"
 #include "server/json_body.h"
-#include "server/json_text.h"
 #include "server/license_rules.h"
 #include "server/paging.h"
 

@@ -5,11 +5,11 @@
 
 #include "access/app_keys.h"
 #include "access/roles.h"
+#include "json/json_text.h"
 #include "json/value.h"
 #include "schema/code_points.h"
 #include "schema/normalise.h"
 #include "server/json_body.h"
-#include "server/json_text.h"
 
 namespace velum {
 namespace {

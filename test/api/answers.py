@@ -75,7 +75,7 @@ def needs_of(document, operation):
         schema = response.get("content", {}).get("application/json", {}).get("schema", {})
         codes = schema.get("properties", {}).get("code", {}).get("enum", [""])
         needs |= {f"{status} {code}".strip() for code in codes}
-    success = next(status for status in operation.text["responses"] if status.startswith("2"))
+    success = next(status for status in operation.text["responses"] if status[0] in "23")
     for where, name in parameters_of(document, operation):
         if name in PARAMETERS:
             needs.add(f"400 invalid_request, by its {name}")

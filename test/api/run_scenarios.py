@@ -19,6 +19,7 @@ from harness.velum import CommandFailed, Server, Store  # noqa: E402
 from language import NotUnderstood, parse  # noqa: E402
 from steps import Mismatch, World  # noqa: E402
 import steps_many  # noqa: E402, F401  Sentences that steps.py has not.
+import steps_shop  # noqa: E402, F401
 
 FILES_AT_ONCE = 2
 # What is shorter may be in a file by chance, or as a word of ours. No field's name is searched for.

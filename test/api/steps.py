@@ -23,7 +23,8 @@ ENVELOPE_BYTES = 87  # That an envelope is longer than what is in it: docs/data-
 PROFILE = r'the profile (?:with the (?P<field>\w+) "(?P<value>[^"]*)"|(?P<id>[^\s:,]+))'
 KINDS = {"address": "addresses", "contact": "contacts", "invoice subject": "invoice-subject",
          "pickup info": "pickup-info", "consent": "consents"}
-ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # Of nobody outside: it may be anywhere.
+# Of nobody outside, and so anywhere: a record's, or an order's.
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{13}-01")
 KIND = "(?P<kind>" + "|".join(KINDS) + ")"
 PART = rf"the {KIND} (?P<part>\S+) of {PROFILE}"
 

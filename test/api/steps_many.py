@@ -25,7 +25,7 @@ def requests_of(block):
     for line in block.split("\n"):
         found = LINE.fullmatch(line.strip())
         check(found, f"{line!r} is no request")
-        is_whole = found["target"].startswith(("/api/", "http://"))
+        is_whole = found["target"].startswith(("/api/", "/checkout/", "http://"))
         target = found["target"] if is_whole else BASE + found["target"]
         yield found["method"], target, found["body"]
 

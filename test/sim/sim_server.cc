@@ -44,7 +44,7 @@ Result<void> SimServer::start() {
                             *node_->mover, router_, *metrics_, node_->clock, machine_.random,
                             machine_.log, *budgets_});
   worker_.emplace(*shared_, loop_, cache_size_bytes);
-  TRY(worker_->open(*node_->database, HttpLimits()));
+  TRY(worker_->open(*node_->database, *node_->commerce, HttpLimits()));
   worker_->server->serve(network_.listen());
   return {};
 }

@@ -31,12 +31,13 @@ POLICY = "UnmaskPolicyResource"
 # docs/access.md says the same in words.
 OF_A_CART = {"prospect", "profile", "address", "contact", "invoice-subject", "pickup-info",
              "purchase-info"}
-ROLES = {"integration": {GET, PUT}, "operator": {GET, PUT, UNMASK},
+ORDERS = {"ViewOrdersResource", "ManageOrdersResource"}
+ROLES = {"integration": {GET, PUT, *ORDERS}, "operator": {GET, PUT, UNMASK, "ViewOrdersResource"},
          "dpo": {GET, UNMASK, DELETE, AUDIT, POLICY, "ManageAlertsResource", "RequestUnmaskResource",
-                 "ApproveUnmaskResource"},
+                 "ApproveUnmaskResource", "ViewOrdersResource"},
          "auditor": {AUDIT},
-         "checkout": {GET, PUT},
-         "orders": {GET, UNMASK}, "writer": {GET, PUT}, "reader": {GET}}
+         "checkout": {GET, PUT, "ManageCheckoutResource"},
+         "orders": {GET, UNMASK, *ORDERS}, "writer": {GET, PUT}, "reader": {GET}}
 OF_SOME_ENTITIES = ("checkout", "orders")
 OF_A_SHOPPER = {"address", "contact", "invoice-subject", "pickup-info"}
 PARTS = {"addresses": {"locality": "Rio"}, "contacts": {"firstName": "Caio"},
@@ -61,7 +62,7 @@ def read_permissions():
 def may(role, resource, entity):
     if role == "owner" or resource == "-":
         return True
-    if role in OF_SOME_ENTITIES and entity not in OF_A_CART:
+    if role in OF_SOME_ENTITIES and resource in ITEM and entity not in OF_A_CART:
         return False
     return resource in ROLES[role]
 

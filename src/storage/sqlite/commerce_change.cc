@@ -14,8 +14,8 @@ Result<void> one_row_or(Query& query, Error otherwise) {
 Error is_there_already() {
   return {ErrorCode::already_exists, "it is there already"};
 }
-Error is_not_there() {
-  return {ErrorCode::not_found, "it is not there"};
+Error no_such_sku() {
+  return {ErrorCode::not_found, "there is no such SKU"};
 }
 Error came_second() {
   return {ErrorCode::version_mismatch, "another write came first"};
@@ -101,7 +101,7 @@ struct ApplyCommerce {
   Result<void> operator()(const DeleteSku& del) const {
     Query query = connection.query(CommerceSql::delete_sku);
     query.bind(del.account).bind(std::string_view(del.id));
-    return one_row_or(query, is_not_there());
+    return one_row_or(query, no_such_sku());
   }
   Result<void> operator()(const PutCheckoutSettings& put) const {
     Query query = connection.query(CommerceSql::put_checkout_settings);

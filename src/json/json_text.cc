@@ -1,4 +1,4 @@
-#include "server/json_text.h"
+#include "json/json_text.h"
 
 #include "json/value.h"
 
