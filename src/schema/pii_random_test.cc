@@ -1,7 +1,8 @@
 // Numbers that are nobody's, people's among other words, and texts that are made to take long.
 
-#include <array>
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <random>
 
@@ -56,7 +57,7 @@ TEST(PiiRandom, TellsWhatIsNobodys) {
   EXPECT_LE(false_alarms([&] { return "1" + random.of(digits, 12); }), 10);
   EXPECT_LE(false_alarms([&] { return random.of(digits, 13); }), 150);
   EXPECT_EQ(false_alarms([&] { return "v" + random.of(digits, 13) + "-01"; }), 0);
-  EXPECT_LE(false_alarms([&] { return random.of(digits, 10); }), 0);
+  EXPECT_EQ(false_alarms([&] { return random.of(digits, 10); }), 0);
   EXPECT_LE(false_alarms([&] { return random.of(digits, 11); }), 150);
   EXPECT_LE(false_alarms([&] { return random.of(digits, 9); }), 750);
   EXPECT_LE(false_alarms([&] { return random.of(upper, 14); }), 30);
@@ -135,13 +136,13 @@ TEST(PiiRandom, AgreesOnCardsWithWhatIsRefused) {
       return finding.kind == PiiKind::card_number;
     });
     const bool has_other = found.size() > (has_card ? 1U : 0U);
-    if (!has_other) ASSERT_EQ(has_card, holds_card_number(text)) << text;
+    ASSERT_TRUE(has_other || has_card == holds_card_number(text)) << text;
   }
 }
 
 double seconds_for(const std::string& text) {
   double best = 1e9;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     const std::clock_t began = std::clock();
     const std::size_t found = find_pii(text).size();
     const double took = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
@@ -150,53 +151,40 @@ double seconds_for(const std::string& text) {
   return best;
 }
 
+std::string repeated(std::string_view piece, std::size_t size) {
+  std::string text;
+  while (text.size() < size) text += piece;
+  return text + "@";  // What stands before it may be an address.
+}
+
+#ifdef NDEBUG
+constexpr std::size_t long_size = std::size_t{1} << 20;
+#else
+constexpr std::size_t long_size = std::size_t{1} << 17;
+#endif
+
 // Sixteen times the text is to take sixteen times as long, and not 256 times.
 TEST(PiiRandom, TakesTimeInProportionToTheText) {
-  static constexpr std::string_view hostile[] = {"a",
-                                                 "1",
-                                                 " ",
-                                                 "4-",
-                                                 "4 ",
-                                                 "4111 1111 1111 111 ",
-                                                 "5018-",
-                                                 "5-0-1-8-",
-                                                 "+1 ",
-                                                 "+1(2",
-                                                 "GB29 ",
-                                                 "GB29 NWBK 6016 1331 9268 ",
-                                                 "a.",
-                                                 "a@",
-                                                 "a@a",
-                                                 "a@a.",
-                                                 ".@",
-                                                 "a.a@",
-                                                 "\u516C",
-                                                 "\u516Ca",
-                                                 "\u200B",
-                                                 "1\u200B",
-                                                 "\u00E9",
-                                                 "12.345.678-",
-                                                 "529.982.247-2",
-                                                 "529.982.247-25 ",
-                                                 "X1",
-                                                 "(11)",
-                                                 "11 ",
-                                                 "1-1.1/",
-                                                 "1 2 3 4 5 6 7 8.a.",
-                                                 "\xFF",
-                                                 "ana@example.com ",
-                                                 "555-867-5309 ",
-                                                 "The quick brown fox jumps over the lazy dog. "};
-  constexpr std::size_t large = std::size_t{1} << 20;
+  static constexpr std::string_view hostile[] = {
+      // Runs of one kind of symbol.
+      "a", "1", " ", ".", "@", "\u516C", "\u00E9", "\u200B", "\uFF10", "\xFF",
+      // What may go on to be a card's number, an account, a phone, an id.
+      "4-", "4 ", "44-", "4111 1111 1111 111 ", "5018-", "5-0-1-8-", "GB29 ",
+      "GB29 NWBK 6016 1331 9268 ", "+1 ", "+1(2", "(11)", "11 ", "1-1.1/", "12.345.678-",
+      "529.982.247-2", "X1", "X-",
+      // And an address.
+      "a.", "a@", "a@a", "a@a.", "a.a@", "\u516Ca", "1\u200B", "1 2 3 4 5 6 7 8.a.",
+      // What is found, and what is usual.
+      "529.982.247-25 ", "ana@example.com ", "555-867-5309 ",
+      "The quick brown fox jumps over the lazy dog. "};
   for (const std::string_view piece : hostile) {
-    std::string text;
-    while (text.size() < large) text += piece;
-    const double whole = seconds_for(text);
-    const double part = seconds_for(text.substr(0, large / 16));
+    const double part = seconds_for(repeated(piece, long_size / 16));
+    ASSERT_LT(part, 1) << piece;
+    const double whole = seconds_for(repeated(piece, long_size));
     EXPECT_LT(whole, std::max(part, 0.0005) * 16 * 4) << piece;
     if (std::getenv("VELUM_SHOW_TIMES") != nullptr) {
-      std::printf("%7.0f ns a KiB: %.*s\n", whole * 1e9 / 1024, static_cast<int>(piece.size()),
-                  piece.data());
+      std::printf("%7.0f ns a KiB: %.*s\n", whole * 1e9 / static_cast<double>(long_size >> 10),
+                  static_cast<int>(piece.size()), piece.data());
     }
   }
 }

@@ -19,6 +19,7 @@ TEST(TaxIds, HoldByTheirCheckDigits) {
       {is_cpf, "00000000191", true},
       {is_cpf, "52998224726", false},
       {is_cpf, "52998224715", false},
+      {is_cpf, "52998224717", false},  // The second holds for the first.
       {is_cpf, "11111111111", false},
       {is_cpf, "5299822472", false},
       {is_cpf, "5299822472A", false},
@@ -27,6 +28,7 @@ TEST(TaxIds, HoldByTheirCheckDigits) {
       {is_cnpj, "12abc34501de35", false},
       {is_cnpj, "11222333000182", false},
       {is_cnpj, "11222333000191", false},
+      {is_cnpj, "11222333000190", false},
       {is_cnpj, "12ABC34501DE3F", false},
       {is_cnpj, "00000000000000", false},
       {is_nif, "123456789", true},
