@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
 
 #include "base/sensitive.h"
 #include "json/number.h"
@@ -14,10 +13,7 @@
 namespace velum {
 namespace {
 
-constexpr std::size_t size_min = 12;
-constexpr std::size_t size_max = 19;
-constexpr std::size_t phone_size_max = 15;  // E.164.
-constexpr std::size_t gap_max = 3;          // "4111 - 1111"
+constexpr std::size_t gap_max = 3;  // "4111 - 1111"
 
 // Card numbers that begin with `low` to `high`, six digits, and are as long as a bit of `sizes`.
 struct Issuer {
@@ -73,26 +69,6 @@ constexpr Issuer issuers[] = {
     {676100, 676399, any_size},               //
 };
 
-bool check_digit_holds(std::span<const std::uint8_t> digits) {
-  unsigned sum = 0;
-  bool twice = false;
-  for (std::size_t i = digits.size(); i-- > 0; twice = !twice) {
-    const unsigned digit = digits[i];
-    sum += twice ? (digit > 4 ? 2 * digit - 9 : 2 * digit) : digit;
-  }
-  return sum % 10 == 0;
-}
-
-bool is_issued(std::span<const std::uint8_t> digits) {
-  std::uint32_t prefix = 0;
-  for (const std::uint8_t digit : digits.first(6)) prefix = prefix * 10 + digit;
-  const bool known = std::any_of(std::begin(issuers), std::end(issuers), [&](const Issuer& issuer) {
-    return prefix >= issuer.low && prefix <= issuer.high &&
-           (issuer.sizes >> digits.size() & 1U) != 0;
-  });
-  return known && check_digit_holds(digits);
-}
-
 enum class Sign : std::uint8_t { digit, separator, other };
 
 struct Symbol {
@@ -102,14 +78,10 @@ struct Symbol {
 };
 
 Symbol wide_symbol(std::string_view text) {
-  static constexpr std::int32_t zeros[] = {0x0660, 0x06F0, 0x0966, 0xFF10};
   const CodePoint point = first_code_point(text);
   if (point.value == CodePoint::bad_byte) return {};
-  for (const std::int32_t zero : zeros) {
-    if (point.value >= zero && point.value <= zero + 9) {
-      return {Sign::digit, static_cast<std::uint8_t>(point.value - zero), point.size_bytes};
-    }
-  }
+  const int digit = decimal_digit(point.value);
+  if (digit >= 0) return {Sign::digit, static_cast<std::uint8_t>(digit), point.size_bytes};
   switch (utf8proc_category(point.value)) {
     case UTF8PROC_CATEGORY_ZS:
     case UTF8PROC_CATEGORY_PD:
@@ -130,15 +102,13 @@ Symbol first_symbol(std::string_view text) {
 
 // `text` begins with a digit. Tries every number that begins there and ends where a group does.
 bool begins_with_card_number(std::string_view text, std::size_t shortest) {
-  std::array<std::uint8_t, size_max> digits{};
-  std::size_t size = 0;
+  CardDigits digits;
   std::size_t gap = 0;
-  const auto is_card = [&] { return size >= shortest && is_issued(std::span(digits).first(size)); };
+  const auto is_card = [&] { return digits.size() >= shortest && digits.is_card(); };
   while (!text.empty()) {
     const Symbol symbol = first_symbol(text);
     if (symbol.sign == Sign::digit) {
-      if (size == size_max) return false;
-      digits[size++] = symbol.digit;
+      if (!digits.add(symbol.digit)) return false;
       gap = 0;
     } else {
       if (gap == 0 && is_card()) return true;
@@ -151,15 +121,23 @@ bool begins_with_card_number(std::string_view text, std::size_t shortest) {
 
 // Is there any point in looking closer?
 bool has_enough_digits(std::string_view text) {
-  if (text.size() < size_min) return false;
+  if (text.size() < CardDigits::size_min) return false;
   std::size_t count = 0;
   for (const char letter : text) {
     count += is_ascii_digit(letter) || static_cast<unsigned char>(letter) >= 0x80 ? 1U : 0U;
   }
-  return count >= size_min;
+  return count >= CardDigits::size_min;
 }
 
 }  // namespace
+
+std::uint32_t CardDigits::issued_sizes(std::uint32_t prefix) {
+  std::uint32_t sizes = 0;
+  for (const Issuer& issuer : issuers) {
+    sizes |= prefix >= issuer.low && prefix <= issuer.high ? issuer.sizes : 0U;
+  }
+  return sizes;
+}
 
 bool holds_card_number(std::string_view text) {
   if (!has_enough_digits(text)) return false;
@@ -171,7 +149,8 @@ bool holds_card_number(std::string_view text) {
     const bool is_digit = symbol.sign == Sign::digit;
     if (is_digit && !in_group) {
       const bool is_fraction = (before == '.' || before == ',') && is_ascii_digit(before_that);
-      const std::size_t shortest = before == '+' ? phone_size_max + 1 : size_min;
+      const std::size_t shortest =
+          before == '+' ? CardDigits::phone_size_max + 1 : CardDigits::size_min;
       if (!is_fraction && begins_with_card_number(text, shortest)) return true;
     }
     in_group = is_digit;
@@ -183,19 +162,20 @@ bool holds_card_number(std::string_view text) {
 }
 
 bool is_card_number(std::string_view json_number) {
-  const bool is_short = json_number.size() < size_min;
+  const bool is_short = json_number.size() < CardDigits::size_min;
   if (is_short && json_number.find_first_of("eE") == std::string_view::npos) return false;
   const json::NumberText number = json::split_number(json_number);
   const std::int64_t size = static_cast<std::int64_t>(number.whole.size()) + number.exponent;
-  if (size < static_cast<std::int64_t>(size_min) || !json::is_integer(json_number)) return false;
+  if (size < static_cast<std::int64_t>(CardDigits::size_min) || !json::is_integer(json_number))
+    return false;
   // Zeros may stand in front: 0.4111111111111111e16.
   WipedText digits;
   append(digits, number.whole);
   append(digits, number.fraction);
   const auto zeros = std::find_if(digits.begin(), digits.end(), [](char c) { return c != '0'; });
   const std::int64_t value_size = size - (zeros - digits.begin());
-  if (value_size < static_cast<std::int64_t>(size_min) ||
-      value_size > static_cast<std::int64_t>(size_max)) {
+  if (value_size < static_cast<std::int64_t>(CardDigits::size_min) ||
+      value_size > static_cast<std::int64_t>(CardDigits::size_max)) {
     return false;
   }
   digits.resize(static_cast<std::size_t>(size), '0');

@@ -24,6 +24,14 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
+int decimal_digit(std::int32_t code_point) {
+  static constexpr std::int32_t zeros[] = {'0', 0x0660, 0x06F0, 0x0966, 0xFF10};
+  for (const std::int32_t zero : zeros) {
+    if (code_point >= zero && code_point <= zero + 9) return code_point - zero;
+  }
+  return -1;
+}
+
 bool is_ascii(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char letter) { return static_cast<unsigned char>(letter) >= 0x80; });

@@ -17,6 +17,8 @@ struct CodePoint {
 // The first of `text`, which is not empty.
 CodePoint first_code_point(std::string_view text);
 std::size_t count_code_points(std::string_view text);
+// What it is worth as a decimal digit: ASCII, Arabic, Persian, Devanagari or full-width; else -1.
+int decimal_digit(std::int32_t code_point);
 
 bool is_ascii(std::string_view text);
 inline bool is_ascii_digit(char letter) {
