@@ -222,6 +222,7 @@ class DocumentEngine {
   Task<Result<JobRow>> job(Caller caller, std::string_view id);
 
  private:
+  Task<Result<DocumentView>> read_kept(const Caller& caller, RecordKey key);
   Task<Result<void>> take_reveals(const Caller& caller, std::span<const RecordRow> rows,
                                   Asked asked);
   AuditEntry entry_for(const Caller& caller, std::string_view action,

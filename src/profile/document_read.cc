@@ -39,23 +39,32 @@ Result<DocumentView> shown_full(const Account& account, const RecordRow& row,
 
 Task<Result<DocumentView>> DocumentEngine::read_masked(Caller caller, RecordKey key,
                                                        std::optional<VersionId> version) {
-  const Account& account = *caller.account;
-  const bool kept_here = cache_ != nullptr;
-  const Instant now = clock_.now();
-  ChangeStamp stamp{};
-  if (kept_here) {
-    stamp = store_.change_stamp(key.account, key.subject);
-    const MaskedCache::Kept* kept = cache_->find(key, stamp, now);
-    // An older version is asked of the store.
-    if (kept != nullptr && version && kept->row.version.version != *version) kept = nullptr;
-    if (kept != nullptr && !is_asked_for(caller, kept->row)) co_return no_such_record();
-    if (kept != nullptr) co_return open_masked(account, kept->row, kept->opener, now);
+  if (cache_ != nullptr) {
+    auto current = co_await read_kept(caller, key);
+    // Of a version the current one is the most asked for: what an order points at changes seldom.
+    if (!version || !current || current->meta.version == *version) co_return current;
   }
+  const Account& account = *caller.account;
+  const Instant now = clock_.now();
   auto found = co_await store_.read(key, version, Rendition::masked, now);
+  CO_TRY_ASSIGN(const RecordRow row, asked_for(caller, std::move(found)));
+  CO_TRY_ASSIGN(const MaskedOpener opener, opener_of(account, row));
+  co_return open_masked(account, row, opener, now);
+}
+
+// The current version, from the cache or through it.
+Task<Result<DocumentView>> DocumentEngine::read_kept(const Caller& caller, RecordKey key) {
+  const Account& account = *caller.account;
+  const Instant now = clock_.now();
+  const ChangeStamp stamp = store_.change_stamp(key.account, key.subject);
+  const MaskedCache::Kept* kept = cache_->find(key, stamp, now);
+  if (kept != nullptr && !is_asked_for(caller, kept->row)) co_return no_such_record();
+  if (kept != nullptr) co_return open_masked(account, kept->row, kept->opener, now);
+  auto found = co_await store_.read(key, std::nullopt, Rendition::masked, now);
   CO_TRY_ASSIGN(RecordRow row, asked_for(caller, std::move(found)));
   CO_TRY_ASSIGN(MaskedOpener opener, opener_of(account, row));
   auto view = open_masked(account, row, opener, now);
-  if (view && kept_here && !version) cache_->keep(stamp, {std::move(row), std::move(opener)});
+  if (view) cache_->keep(stamp, {std::move(row), std::move(opener)});
   co_return view;
 }
 

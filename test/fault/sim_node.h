@@ -108,6 +108,7 @@ class SimNode {
   }
 
   Store& store() { return *store_; }
+  std::uint64_t commits() const { return database_->statistics().transactions; }
   EventLoop& loop() { return loop_; }
   const Account& account() const { return account_; }
   AuditLog& audit() { return *audit_; }

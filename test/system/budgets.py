@@ -235,6 +235,19 @@ def shoppers(report, server):
     server.stop()
 
 
+def carts(report, server):
+    limit = 7
+    client = served(server, ["--cart-requests-per-minute", str(limit)])
+    with report.check("an address has so many requests about carts a minute, whatever keys have"), \
+            Client(server.port) as nobody:
+        path = "/api/checkout/pub/orderForm"
+        assert nobody.request("POST", path).status == 200
+        answer, took = until_refused(lambda: nobody.request("GET", f"{path}/{NOBODY}"), limit)
+        refused(answer, "cart-requests-per-minute", 60)
+        assert took >= REFUSAL_PAUSE_S, f"it was refused in {took:.3f} s"
+        assert client.request("GET", "/api/vlm/account").status == 200
+
+
 def test(report, binary, directory):
     server = Server(Store(binary, directory / "data"))
     requests(report, server)
@@ -242,6 +255,7 @@ def test(report, binary, directory):
     reveals(report, server)
     shopper_tokens(report, server)
     shoppers(report, server)
+    carts(report, server)
 
 
 if __name__ == "__main__":

@@ -1,74 +1,64 @@
 #include "modules/checkout/order_form.h"
 
 #include <set>
-#include <utility>
 
-#include "json/json_text.h"
 #include "modules/checkout/person_fields.h"
-#include "modules/json_read.h"
+#include "modules/json_writer.h"
 
 namespace velum {
 namespace {
 
-std::string_view flag_text(bool value) {
-  return value ? "true" : "false";
+std::string_view flag_or_null(std::optional<bool> value) {
+  if (!value) return "null";
+  return *value ? "true" : "false";
 }
 
-std::string optional_flag(std::optional<bool> value) {
-  return value ? std::string(flag_text(*value)) : "null";
+void append_shown_item(const CartItem& item, WipedText& out) {
+  JsonObject one(out);
+  one.text("uniqueId", item.unique_id);
+  for (const std::string_view name : {"id", "productId", "refId"}) one.text(name, item.sku);
+  one.nulls({"ean"});
+  for (const std::string_view name : {"name", "skuName"}) one.text(name, item.name);
+  one.text("seller", item.seller);
+  one.number("quantity", item.quantity);
+  for (const std::string_view name : {"price", "sellingPrice"}) one.number(name, item.price);
+  one.number("listPrice", item.list_price);
+  append(out, R"(,"tax":0,"isGift":false,"measurementUnit":"un","unitMultiplier":1,)"
+              R"("attachments":[],"availability":"available")");
+  JsonObject definition(one.member("priceDefinition"));
+  definition.number("calculatedSellingPrice", item.price);
+  definition.number("total", item.price * item.quantity);
+  append(definition.member("sellingPrices"), "[");
+  JsonObject price(out);
+  price.number("value", item.price);
+  price.number("quantity", item.quantity);
+  append(out, "}]}}");
 }
 
-std::string shown_item_json(const CartItem& item) {
-  return json_object(
-      {{"uniqueId", json_string(item.unique_id)},
-       {"id", json_string(item.sku)},
-       {"productId", json_string(item.sku)},
-       {"refId", json_string(item.sku)},
-       {"ean", "null"},
-       {"name", json_string(item.name)},
-       {"skuName", json_string(item.name)},
-       {"seller", json_string(item.seller)},
-       {"quantity", std::to_string(item.quantity)},
-       {"price", std::to_string(item.price)},
-       {"sellingPrice", std::to_string(item.price)},
-       {"listPrice", std::to_string(item.list_price)},
-       {"tax", "0"},
-       {"isGift", "false"},
-       {"measurementUnit", R"("un")"},
-       {"unitMultiplier", "1"},
-       {"attachments", "[]"},
-       {"availability", R"("available")"},
-       {"priceDefinition",
-        json_object({{"calculatedSellingPrice", std::to_string(item.price)},
-                     {"total", std::to_string(item.price * item.quantity)},
-                     {"sellingPrices", json_array({json_object(
-                                           {{"value", std::to_string(item.price)},
-                                            {"quantity", std::to_string(item.quantity)}})})}})}});
-}
-
-std::string cart_part(const Cart& cart, Viewer viewer, bool has_person) {
-  std::string out = "{";
-  const auto add = [&out](std::string_view name, std::string_view value) {
-    out.append(out.size() > 1 ? ",\"" : "\"").append(name).append("\":").append(value);
-  };
-  add("orderFormId", json_string(cart_text(cart.row.id)));
-  add("salesChannel", R"("1")");
-  add("loggedIn", "false");
-  add("isCheckedIn", "false");
-  add("storeId", "null");
-  add("checkedInPickupPointId", "null");
-  add("allowManualPrice", "false");
-  add("canEditData", flag_text(viewer == Viewer::owner && !cart.is_placed()));
-  const bool shows_id = viewer == Viewer::owner && has_person;
-  add("userProfileId", shows_id ? json_string(cart.row.subject->subject.text()) : "null");
-  add("userType", "null");
-  add("ignoreProfileData", "false");
-  add("value", std::to_string(cart.value()));
-  add("messages", "[]");
-  add("items", shown_items_json(cart.items));
-  add("selectableGifts", "[]");
-  add("totalizers", cart.items.empty() ? "[]" : totals_json(cart.value()));
-  return out;
+void append_cart(const Cart& cart, Viewer viewer, bool has_person, JsonObject& form) {
+  form.text("orderFormId", cart_text(cart.row.id));
+  form.text("salesChannel", "1");
+  form.flag("loggedIn", false);
+  form.flag("isCheckedIn", false);
+  form.nulls({"storeId", "checkedInPickupPointId"});
+  form.flag("allowManualPrice", false);
+  form.flag("canEditData", viewer == Viewer::owner && !cart.is_placed());
+  if (viewer == Viewer::owner && has_person) {
+    form.text("userProfileId", cart.row.subject->subject.text());
+  } else {
+    form.nulls({"userProfileId"});
+  }
+  form.nulls({"userType"});
+  form.flag("ignoreProfileData", false);
+  form.number("value", cart.value());
+  form.raw("messages", "[]");
+  append_shown_items(cart.items, form.member("items"));
+  form.raw("selectableGifts", "[]");
+  if (cart.items.empty()) {
+    form.raw("totalizers", "[]");
+  } else {
+    append_totals(cart.value(), form.member("totalizers"));
+  }
 }
 
 void append_shipping(const Cart& cart, const json::Value* person, WipedText& out) {
@@ -88,38 +78,39 @@ void append_shipping(const Cart& cart, const json::Value* person, WipedText& out
     append(out, view(one));
     append(out, "]");
   }
-  append(out, R"(,"logisticsInfo":[)");
-  for (std::size_t index = 0; index < cart.items.size(); ++index) {
-    if (index > 0) out.push_back(',');
-    append(out,
-           json_object({{"itemIndex", std::to_string(index)},
-                        {"addressId", json_string(cart.address_id)},
-                        {"selectedDeliveryChannel", json_string(cart.choices.delivery_channel)}}));
-  }
-  append(out, R"(],"pickupPoints":[],"contactInformation":[]})");
+  append(out, R"(,"logisticsInfo":)");
+  std::int64_t index = 0;
+  append_array(cart.items, out, [&](const CartItem&, WipedText& to) {
+    JsonObject one_item(to);
+    one_item.number("itemIndex", index++);
+    one_item.text("addressId", cart.address_id);
+    one_item.text("selectedDeliveryChannel", cart.choices.delivery_channel);
+    one_item.end();
+  });
+  append(out, R"(,"pickupPoints":[],"contactInformation":[]})");
 }
 
 }  // namespace
 
-std::string shown_items_json(const std::vector<CartItem>& items) {
-  std::vector<std::string> parts;
-  for (const CartItem& item : items) parts.push_back(shown_item_json(item));
-  return json_array(parts);
+void append_shown_items(const std::vector<CartItem>& items, WipedText& out) {
+  append_array(items, out, append_shown_item);
 }
 
-std::string totals_json(std::int64_t value) {
-  return json_array({json_object(
-      {{"id", R"("Items")"}, {"name", R"("Items Total")"}, {"value", std::to_string(value)}})});
+void append_totals(std::int64_t value, WipedText& out) {
+  append(out, R"([{"id":"Items","name":"Items Total","value":)");
+  append(out, std::to_string(value));
+  append(out, "}]");
 }
 
-std::string sellers_json(const std::vector<CartItem>& items) {
-  std::set<std::string> ids;
+void append_sellers(const std::vector<CartItem>& items, WipedText& out) {
+  std::set<std::string_view> ids;
   for (const CartItem& item : items) ids.insert(item.seller);
-  std::vector<std::string> parts;
-  for (const std::string& id : ids) {
-    parts.push_back(json_object({{"id", json_string(id)}, {"name", json_string(id)}}));
-  }
-  return json_array(parts);
+  append_array(ids, out, [](std::string_view id, WipedText& to) {
+    JsonObject one(to);
+    one.text("id", id);
+    one.text("name", id);
+    one.end();
+  });
 }
 
 Result<WipedText> order_form_json(const Cart& cart, const CheckoutSettings& settings, Viewer viewer,
@@ -130,30 +121,30 @@ Result<WipedText> order_form_json(const Cart& cart, const CheckoutSettings& sett
   }
   const json::Value* root = document ? &document->root() : nullptr;
   WipedText out;
-  append(out, cart_part(cart, viewer, root != nullptr));
-  append(out, R"(,"shippingData":)");
-  append_shipping(cart, root, out);
-  append(out, R"(,"clientProfileData":)");
+  JsonObject form(out);
+  append_cart(cart, viewer, root != nullptr, form);
+  append_shipping(cart, root, form.member("shippingData"));
+  WipedText& client = form.member("clientProfileData");
   if (root == nullptr) {
-    append(out, "null");
+    append(client, "null");
   } else {
-    append_client(root, out);
+    append_client(root, client);
   }
   append(out, R"(,"paymentData":{"installmentOptions":[],"paymentSystems":[],"payments":[],)"
               R"("giftCards":[],"giftCardMessages":[],"availableAccounts":[],"availableTokens":[]})"
-              R"(,"marketingData":null,"sellers":)");
-  append(out, sellers_json(cart.items));
+              R"(,"marketingData":null)");
+  append_sellers(cart.items, form.member("sellers"));
   const std::string& locale = cart.choices.locale.empty() ? settings.locale : cart.choices.locale;
-  append(out, R"(,"clientPreferencesData":)");
-  append(out, json_object({{"locale", json_string(locale)},
-                           {"optinNewsLetter", optional_flag(cart.choices.newsletter)},
-                           {"savePersonalData", optional_flag(cart.choices.save_data)}}));
-  append(out, R"(,"commercialConditionData":null,"storePreferencesData":)");
-  append(out, store_preferences_json(settings));
-  append(out, R"(,"giftRegistryData":null,"openTextField":null,"invoiceData":null,)"
-              R"("customData":null,"itemMetadata":null,"hooksData":null,)"
-              R"("ratesAndBenefitsData":{"rateAndBenefitsIdentifiers":[],"teaser":[]},)"
-              R"("subscriptionData":null,"itemsOrdination":null})");
+  JsonObject preferences(form.member("clientPreferencesData"));
+  preferences.text("locale", locale);
+  preferences.raw("optinNewsLetter", flag_or_null(cart.choices.newsletter));
+  preferences.raw("savePersonalData", flag_or_null(cart.choices.save_data));
+  preferences.end();
+  form.raw("storePreferencesData", store_preferences_json(settings));
+  form.nulls({"commercialConditionData", "giftRegistryData", "openTextField", "invoiceData",
+              "customData", "itemMetadata", "hooksData", "subscriptionData", "itemsOrdination"});
+  form.raw("ratesAndBenefitsData", R"({"rateAndBenefitsIdentifiers":[],"teaser":[]})");
+  form.end();
   return out;
 }
 

@@ -12,8 +12,8 @@ Result<WipedText> order_form_json(const Cart& cart, const CheckoutSettings& sett
                                   const WipedText* person);
 
 // As carts and orders show them.
-std::string shown_items_json(const std::vector<CartItem>& items);
-std::string totals_json(std::int64_t value);
-std::string sellers_json(const std::vector<CartItem>& items);
+void append_shown_items(const std::vector<CartItem>& items, WipedText& out);
+void append_totals(std::int64_t value, WipedText& out);
+void append_sellers(const std::vector<CartItem>& items, WipedText& out);
 
 }  // namespace velum

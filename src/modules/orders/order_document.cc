@@ -6,36 +6,12 @@
 #include "modules/checkout/order_form.h"
 #include "modules/checkout/person_fields.h"
 #include "modules/json_read.h"
+#include "modules/json_writer.h"
 
 namespace velum {
 namespace {
 
-// The members of an object, one after another. What is personal goes straight to its end.
-class OrderWriter {
- public:
-  explicit OrderWriter(WipedText& out) : out_(out) { out_.push_back('{'); }
-
-  WipedText& member(std::string_view name) {
-    if (out_.back() != '{') out_.push_back(',');
-    out_.push_back('"');
-    append(out_, name);
-    append(out_, "\":");
-    return out_;
-  }
-  void raw(std::string_view name, std::string_view json) { append(member(name), json); }
-  void text(std::string_view name, std::string_view value) {
-    json::write_string(value, member(name));
-  }
-  void number(std::string_view name, std::int64_t value) { raw(name, std::to_string(value)); }
-  void flag(std::string_view name, bool value) { raw(name, value ? "true" : "false"); }
-  void nulls(std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) raw(name, "null");
-  }
-  void end() { out_.push_back('}'); }
-
- private:
-  WipedText& out_;
-};
+constexpr std::size_t usual_size_bytes = 8 << 10;
 
 // Holds the memory of what it gives.
 class ParsedPerson {
@@ -57,10 +33,6 @@ std::optional<Instant> moved_at(const Order& order, OrderStatus status) {
     if (change.status == status_name(status)) return change.at;
   }
   return std::nullopt;
-}
-
-std::string time_or_null(const std::optional<Instant>& at) {
-  return at ? json_string(to_text(*at)) : "null";
 }
 
 void append_client_data(const Order& order, const json::Value* person, WipedText& out) {
@@ -85,20 +57,18 @@ void append_address_data(const OrderAddress& address, const json::Value* documen
   append(out, R"(","contactId":null})");
 }
 
-std::string logistics_json(const Order& order) {
-  std::vector<std::string> parts;
-  for (std::size_t index = 0; index < order.items.size(); ++index) {
-    const std::string channel = json_string(order.choices.delivery_channel);
-    parts.push_back(json_object({{"itemIndex", std::to_string(index)},
-                                 {"itemId", json_string(order.items[index].sku)},
-                                 {"addressId", json_string(order.address->address_id)},
-                                 {"deliveryChannel", channel},
-                                 {"selectedDeliveryChannel", channel},
-                                 {"price", "0"},
-                                 {"listPrice", "0"},
-                                 {"sellingPrice", "0"}}));
-  }
-  return json_array(parts);
+void append_logistics(const Order& order, WipedText& out) {
+  std::int64_t index = 0;
+  append_array(order.items, out, [&](const CartItem& item, WipedText& to) {
+    JsonObject one(to);
+    one.number("itemIndex", index++);
+    one.text("itemId", item.sku);
+    one.text("addressId", order.address->address_id);
+    one.text("deliveryChannel", order.choices.delivery_channel);
+    one.text("selectedDeliveryChannel", order.choices.delivery_channel);
+    for (const std::string_view name : {"price", "listPrice", "sellingPrice"}) one.number(name, 0);
+    one.end();
+  });
 }
 
 void append_shipping_data(const Order& order, const json::Value* document, WipedText& out) {
@@ -113,49 +83,58 @@ void append_shipping_data(const Order& order, const json::Value* document, Wiped
   append(out, R"(,"selectedAddresses":[)");
   append(out, view(one));
   append(out, R"(],"trackingHints":[],"contactInformation":[],"logisticsInfo":)");
-  append(out, logistics_json(order));
+  append_logistics(order, out);
   out.push_back('}');
 }
 
-std::string packages_json(const Order& order) {
-  std::vector<std::string> parts;
-  for (const OrderInvoice& invoice : order.invoices) {
-    parts.push_back(json_object({{"type", json_string(invoice.type)},
-                                 {"invoiceNumber", json_string(invoice.number)},
-                                 {"invoiceValue", std::to_string(invoice.value)},
-                                 {"issuanceDate", json_string(invoice.issued)},
-                                 {"courier", json_string(invoice.courier)},
-                                 {"trackingNumber", json_string(invoice.tracking_number)},
-                                 {"lastChange", json_string(to_text(invoice.received_at))},
-                                 {"items", "[]"}}));
-  }
-  return json_object({{"packages", json_array(parts)}});
+void append_packages(const Order& order, WipedText& out) {
+  append(out, R"({"packages":)");
+  append_array(order.invoices, out, [](const OrderInvoice& invoice, WipedText& to) {
+    JsonObject one(to);
+    one.text("type", invoice.type);
+    one.text("invoiceNumber", invoice.number);
+    one.number("invoiceValue", invoice.value);
+    one.text("issuanceDate", invoice.issued);
+    one.text("courier", invoice.courier);
+    one.text("trackingNumber", invoice.tracking_number);
+    one.text("lastChange", to_text(invoice.received_at));
+    one.raw("items", "[]");
+    one.end();
+  });
+  out.push_back('}');
 }
 
-std::string payments_json(const Order& order) {
-  const std::string payment = json_object({{"id", json_string(order.payment_id)},
-                                           {"value", std::to_string(order.value())},
-                                           {"referenceValue", std::to_string(order.value())},
-                                           {"installments", "1"}});
-  const bool is_active = order.status() != OrderStatus::canceled;
-  return json_object(
-      {{"giftCards", "[]"},
-       {"transactions",
-        json_array({json_object({{"isActive", is_active ? "true" : "false"},
-                                 {"transactionId", json_string(order.transaction_id)},
-                                 {"payments", json_array({payment})}})})}});
+void append_payments(const Order& order, WipedText& out) {
+  append(out, R"({"giftCards":[],"transactions":[)");
+  JsonObject transaction(out);
+  transaction.flag("isActive", order.status() != OrderStatus::canceled);
+  transaction.text("transactionId", order.transaction_id);
+  append(transaction.member("payments"), "[");
+  JsonObject payment(out);
+  payment.text("id", order.payment_id);
+  payment.number("value", order.value());
+  payment.number("referenceValue", order.value());
+  payment.number("installments", 1);
+  payment.end();
+  append(out, "]}]}");
 }
 
-std::string changes_list_json(const Order& order) {
-  std::vector<std::string> parts;
-  for (const OrderChange& change : order.changes) {
-    parts.push_back(json_object(
-        {{"stepName", json_string(change.status)}, {"date", json_string(to_text(change.at))}}));
-  }
-  return json_array(parts);
+void append_workflow(const Order& order, WipedText& out) {
+  append(out, R"({"mainFlowIndex":0,"instances":[)");
+  JsonObject instance(out);
+  instance.text("currentStepName", order.row.status);
+  instance.flag("isInError", false);
+  const auto write_step = [](const OrderChange& change, WipedText& to) {
+    JsonObject step(to);
+    step.text("stepName", change.status);
+    step.text("date", to_text(change.at));
+    step.end();
+  };
+  append_array(order.changes, instance.member("logicTimeLine"), write_step);
+  append(out, "}]}");
 }
 
-void write_state(const Order& order, OrderWriter& writer) {
+void write_state(const Order& order, JsonObject& writer) {
   const bool is_open =
       order.status() != OrderStatus::invoiced && order.status() != OrderStatus::canceled;
   writer.text("status", order.row.status);
@@ -168,14 +147,9 @@ void write_state(const Order& order, OrderWriter& writer) {
   writer.text("lastChange", to_text(order.row.changed_at));
   const auto authorized_at = moved_at(order, OrderStatus::ready_for_handling);
   if (authorized_at) writer.text("authorizedDate", to_text(*authorized_at));
-  writer.raw("invoicedDate", time_or_null(moved_at(order, OrderStatus::invoiced)));
-  writer.raw(
-      "workflowData",
-      json_object({{"mainFlowIndex", "0"},
-                   {"instances",
-                    json_array({json_object({{"currentStepName", json_string(order.row.status)},
-                                             {"isInError", "false"},
-                                             {"logicTimeLine", changes_list_json(order)}})})}}));
+  const auto invoiced_at = moved_at(order, OrderStatus::invoiced);
+  writer.raw("invoicedDate", invoiced_at ? json_string(to_text(*invoiced_at)) : "null");
+  append_workflow(order, writer.member("workflowData"));
 }
 
 }  // namespace
@@ -185,7 +159,8 @@ Result<WipedText> order_json(const Order& order, std::string_view account, Order
   TRY_ASSIGN(const ParsedPerson client, ParsedPerson::of(person.client));
   TRY_ASSIGN(const ParsedPerson address, ParsedPerson::of(person.address));
   WipedText out;
-  OrderWriter writer(out);
+  out.reserve(usual_size_bytes);  // One that grows is copied, and wiped each time.
+  JsonObject writer(out);
   for (const std::string_view name : {"id", "orderId"}) writer.text(name, order.row.id);
   writer.text("sellerOrderId", "00-" + order.row.id);
   for (const std::string_view name : {"orderGroup", "sequence"}) writer.text(name, order.group());
@@ -195,18 +170,20 @@ Result<WipedText> order_json(const Order& order, std::string_view account, Order
   writer.text("salesChannel", "1");
   write_state(order, writer);
   writer.number("value", order.value());
-  writer.raw("totals", totals_json(order.value()));
-  writer.raw("items", shown_items_json(order.items));
-  writer.raw("sellers", sellers_json(order.items));
+  append_totals(order.value(), writer.member("totals"));
+  append_shown_items(order.items, writer.member("items"));
+  append_sellers(order.items, writer.member("sellers"));
   append_client_data(order, client.root(), writer.member("clientProfileData"));
   append_shipping_data(order, address.root(), writer.member("shippingData"));
-  writer.raw("paymentData", payments_json(order));
-  writer.raw("packageAttachment", packages_json(order));
-  writer.raw("clientPreferencesData",
-             json_object({{"locale", json_string(order.choices.locale)},
-                          {"optinNewsLetter",
-                           order.choices.newsletter.value_or(false) ? "true" : "false"}}));
-  writer.raw("storePreferencesData", json_object({{"currencyCode", json_string(order.currency)}}));
+  append_payments(order, writer.member("paymentData"));
+  append_packages(order, writer.member("packageAttachment"));
+  JsonObject preferences(writer.member("clientPreferencesData"));
+  preferences.text("locale", order.choices.locale);
+  preferences.flag("optinNewsLetter", order.choices.newsletter.value_or(false));
+  preferences.end();
+  JsonObject store(writer.member("storePreferencesData"));
+  store.text("currencyCode", order.currency);
+  store.end();
   writer.flag("piiHidden", view != OrderView::unmasked);
   writer.flag("isCheckedIn", false);
   writer.number("roundingError", 0);
@@ -224,7 +201,7 @@ Result<WipedText> order_line_json(const Order& order, const OrderPerson& person)
     return client.root() == nullptr ? nullptr : member_of(*client.root(), name);
   };
   WipedText out;
-  OrderWriter writer(out);
+  JsonObject writer(out);
   writer.text("orderId", order.row.id);
   writer.text("orderGroup", order.group());
   writer.text("sequence", order.group());
