@@ -1145,4 +1145,9 @@ PLANTS = [
     Plant("carts of one address have no limit", "server/api.cc",
           "  if (taken) co_return Result<void>();\n  co_await sleep_for(refusal_pause);\n  co_return taken.error();\n}\n\nTask<Result<std::uint32_t>>",
           "  co_return Result<void>();\n}\n\nTask<Result<std::uint32_t>>", "system/budgets"),
+    Plant("who asks for a known e-mail without a key is told apart", "server/checkout_profile.cc",
+          "  if (!has_credentials(call.request)) {", "  if (!has_credentials(call.request) && email->text().empty()) {", "api/carts"),
+    Plant("an address's id may be a card's number", "modules/checkout/checkout.cc",
+          "Uuid::random(parts_.random).text();", "\"4111111111111111\" + cart_text(CartId::random(parts_.random)).substr(0, 0);",
+          "api/carts"),
 ]

@@ -162,7 +162,7 @@ Task<Result<HttpResponse>> Api::answer(const HttpRequest& request, const RouteMa
 Task<Result<HttpResponse>> Api::answer_call(Call& call, RequestsLeft& left) {
   if (call.route.access == RouteAccess::account) CO_TRY(co_await authorise(call, left));
   if (call.route.access == RouteAccess::shopfront) CO_TRY(co_await admit_shopper(call));
-  co_return co_await dispatch(call);
+  co_return co_await dispatch(call, left);
 }
 
 // Once a minute and key. A reveal or a condition that is refused is on record anyway, each time.
@@ -276,7 +276,7 @@ Result<void> Api::check_body_type(const Call& call) {
   return {};
 }
 
-Task<Result<HttpResponse>> Api::dispatch(Call& call) {
+Task<Result<HttpResponse>> Api::dispatch(Call& call, RequestsLeft& left) {
   const RouteId route = call.route.id;
   if (changes_something(route) && !shared_.outbox.has_room()) {
     co_return outbox_is_full();
@@ -357,6 +357,7 @@ Task<Result<HttpResponse>> Api::dispatch(Call& call) {
     case RouteId::audit_export: co_return co_await audit_export(call);
     case RouteId::shopper_disclosures: co_return co_await shopper_disclosures(call);
     case RouteId::operator_disclosures: co_return co_await operator_disclosures(call);
+    case RouteId::find_checkout_profile: co_return co_await find_checkout_profile(call, left);
     case RouteId::begin_cart:
     case RouteId::read_cart:
     case RouteId::add_cart_items:

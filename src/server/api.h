@@ -94,7 +94,7 @@ class Api final : public HttpHandler, private RevealDesk {
   Task<Result<void>> record_exceeded(const Call& call, std::string_view budget);
   static void show_rate(const RequestsLeft& left, HttpResponse& response);
   HttpResponse show_error(const Error& error, const RouteMatch& match);
-  Task<Result<HttpResponse>> dispatch(Call& call);
+  Task<Result<HttpResponse>> dispatch(Call& call, RequestsLeft& left);
   Task<Result<void>> authorise(Call& call, RequestsLeft& left);
   Task<Result<void>> admit_shopper(Call& call) const;
   Result<Principal> who_asks(const HttpRequest& request, const Account& account);
@@ -136,6 +136,7 @@ class Api final : public HttpHandler, private RevealDesk {
   Task<Result<HttpResponse>> import_rows(const Call& call);
   Task<Result<HttpResponse>> remove(const Call& call);
   Task<Result<HttpResponse>> list_versions(const Call& call);
+  Task<Result<HttpResponse>> find_checkout_profile(Call& call, RequestsLeft& left);
   static HttpResponse read_schema(const Call& call);
   static HttpResponse read_custom_fields(const Call& call);
   Task<Result<HttpResponse>> replace_custom_fields(const Call& call);

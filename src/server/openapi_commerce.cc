@@ -63,6 +63,14 @@ Operation cart_operation_of(const Route& route) {
               .status = 302,
               .header = "Location",
               .errors = {permission_denied, conflict}};
+    case RouteId::find_checkout_profile:
+      return {.id = "findCheckoutProfile",
+              .summary =
+                  "What a checkout may show of the profile of an e-mail: with a key that may read "
+                  "profiles, masked; without one, the same of every e-mail",
+              .parameters = {"email"},
+              .answer = schema_reference("CheckoutProfile"),
+              .errors = {unauthenticated, permission_denied, audit_unavailable}};
     case RouteId::read_sku:
       return {.id = "readSku",
               .summary = "Reads a line of the price list",

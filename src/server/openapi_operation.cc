@@ -343,6 +343,7 @@ Operation operation_of(const Route& route) {
     case RouteId::attach_to_cart:
     case RouteId::place_order:
     case RouteId::forget_cart_person:
+    case RouteId::find_checkout_profile:
     case RouteId::read_sku:
     case RouteId::put_sku:
     case RouteId::delete_sku:

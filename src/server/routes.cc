@@ -156,6 +156,8 @@ constexpr Route table[] = {
     {place_order, post, A_CART "/transaction", put_item, EntityId::prospect, shopfront},
     {forget_cart_person, get, "/checkout/changeToAnonymousUser/{orderFormId}", put_item,
      EntityId::prospect, shopfront},
+    {find_checkout_profile, get, "/api/checkout/pub/profiles", get_item, EntityId::profile,
+     shopfront},
     {read_sku, get, "/api/checkout/pvt/skus/{skuId}", manage_checkout},
     {put_sku, put, "/api/checkout/pvt/skus/{skuId}", manage_checkout},
     {delete_sku, del, "/api/checkout/pvt/skus/{skuId}", manage_checkout},

@@ -102,6 +102,7 @@ enum class RouteId : std::uint8_t {
   attach_to_cart,
   place_order,
   forget_cart_person,
+  find_checkout_profile,
   read_sku,
   put_sku,
   delete_sku,

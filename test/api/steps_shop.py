@@ -106,6 +106,11 @@ def invoice(world, order, number, value):
                        "invoiceValue": int(value), "courier": "post", "trackingNumber": "BR1"})
 
 
+@step(r"the answer is")
+def answer_is(world, block):
+    check(world.answer.json() == json.loads(block), f"it is {world.answer.text()[:500]}")
+
+
 @step(r"the orders found are \[(?P<names>[^]]*)\]")
 def found(world, names):
     status_is(world, "200")

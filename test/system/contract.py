@@ -452,6 +452,12 @@ def shop_calls(ask):
     ask("POST", f"/api/orders/pvt/document/{guest}/cancel", {"reason": "a test"}, expect=200)
     ask("GET", f"/api/orders/pvt/document/{guest}?{REASON}", expect=200)
     ask("DELETE", sku, expect=204)
+    none = {"X-VTEX-API-AppKey": None, "X-VTEX-API-AppToken": None}
+    for email in (CLIENT["email"], "no@example.com"):
+        path = f"/api/checkout/pub/profiles?email={email}"
+        known = ask("GET", path, expect=200).json()
+        assert (known["userProfileId"] is None) == (email != CLIENT["email"]), known
+        assert ask("GET", path, expect=200, headers=none).json()["userProfileId"] is None
 
 
 def refusals(contract):

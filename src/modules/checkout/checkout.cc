@@ -272,7 +272,8 @@ Task<Result<Cart>> Checkout::attach_shipping(Cart cart, const json::Value& body)
   if (address == nullptr || !address->is_object()) {
     co_return Error(ErrorCode::invalid_field, "send one address", "selectedAddresses");
   }
-  const std::string id = cart_text(CartId::random(parts_.random));
+  // With dashes: of digits alone, one in thousands is a card number.
+  const std::string id = Uuid::random(parts_.random).text();
   CO_TRY_ASSIGN(WipedText patch, prospect_of_address(*address, id));
   const bool is_pickup = text_of(*address, "addressType") == "pickup";
   const CartChange change = [&id, is_pickup](Cart& of) {

@@ -85,11 +85,12 @@ Result<void> put_range(std::string_view text, OrderSearch& search) {
   return {};
 }
 
-PseudonymOf kind_of_query(std::string_view text) {
-  if (text.find('@') != std::string_view::npos) return PseudonymOf::email;
-  const bool has_digit = std::any_of(text.begin(), text.end(),
-                                     [](char letter) { return letter >= '0' && letter <= '9'; });
-  return has_digit ? PseudonymOf::document : PseudonymOf::full_name;
+// What a query may be. A document may have letters in it, and a name digits.
+std::span<const PseudonymOf> kinds_of_query(std::string_view text) {
+  static constexpr PseudonymOf email[] = {PseudonymOf::email};
+  static constexpr PseudonymOf others[] = {PseudonymOf::document, PseudonymOf::full_name};
+  return text.find('@') != std::string_view::npos ? std::span<const PseudonymOf>(email)
+                                                  : std::span<const PseudonymOf>(others);
 }
 
 OrderDigestField digest_field(PseudonymOf of) {
@@ -259,11 +260,15 @@ Task<Result<FoundOrders>> Orders::found(const json::Value& body, OrderSearch sea
     co_return one;
   }
   if (by_id.error().code() != ErrorCode::not_found) co_return by_id.error();
-  const PseudonymTerm term{kind_of_query(*query), *query};
-  std::vector<Bytes> digests = parts_.people.pseudonyms("orders", {&term, 1});
-  if (digests.front().empty()) co_return FoundOrders();
-  search.digest = OrderDigest{digest_field(term.of), std::move(digests.front())};
-  co_return co_await parts_.store.orders(std::move(search));
+  for (const PseudonymOf kind : kinds_of_query(*query)) {
+    const PseudonymTerm term{kind, *query};
+    std::vector<Bytes> digests = parts_.people.pseudonyms("orders", {&term, 1});
+    if (digests.front().empty()) continue;
+    search.digest = OrderDigest{digest_field(kind), std::move(digests.front())};
+    CO_TRY_ASSIGN(FoundOrders orders, co_await parts_.store.orders(search));
+    if (orders.total > 0) co_return orders;
+  }
+  co_return FoundOrders();
 }
 
 Task<Result<WipedText>> Orders::search(const json::Value& body) {
