@@ -313,6 +313,27 @@ def check_errors(server, named):
         expect(wanted, "orders_by_digest", a, from_, until, status, 1, "'d'", 9, 0)
     expect(0, "orders_by_digest", a, 0, 9, "''", 2, "'d'", 9, 0)
     expect(0, "orders", a, 0, 9, "''", 9, 1)
+    event = ("'o'", "'handling'", "''", 5, 4, "''")
+    for states, wanted in (("''", 1), ("'canceled,handling'", 1), ("'canceled,handlin'", 0)):
+        expect(1, "put_feed", a, one, states, 60, 900)
+        expect(wanted, "add_order_event", a, two, *event)
+        expect(0, "add_order_event", 8, two, *event)
+        expect(wanted, "feed_size", a, one) if wanted else None
+        expect(wanted, "feed_items", a, one, 5, 9)
+        expect(0, "feed_items", a, one, 4, 9)
+        expect(wanted, "delete_feed_items", a, one)
+    expect(1, "put_feed", a, one, "''", 60, 900)
+    expect(1, "feed", a, one)
+    expect(1, "add_order_event", a, two, *event)
+    expect(0, "take_feed_item", a, one, two, 6, 9, "'h'")
+    expect(1, "take_feed_item", a, one, two, 5, 9, "'h'")
+    expect(0, "commit_feed_item", a, one, "'i'")
+    expect(0, "drop_feed_items", a, one, 5)
+    expect(1, "commit_feed_item", a, one, "'h'")
+    expect(1, "add_order_event", a, two, *event)
+    expect(1, "drop_feed_items", a, one, 6)
+    for wanted in (1, 0):
+        expect(wanted, "delete_feed", a, one)
     for _ in range(2):
         expect(1, "put_sku", a, "'1'", "'{}'")
         expect(1, "put_checkout_settings", a, "'{}'")

@@ -1,8 +1,8 @@
 #pragma once
 // Identifiers as distinct types: a RecordId cannot be passed where a Token is due.
 //
-// Every id but an EntryId and an AlertId is 128 random bits in UUID v4 form. Ids are not secret
-// (they may be logged) and not capabilities (holding one grants no access to the vault).
+// Every id but an EntryId, an EventId and an AlertId is 128 random bits in UUID v4 form. Ids are
+// not secret (they may be logged) and not capabilities (holding one grants no access to the vault).
 
 #include <array>
 #include <compare>
@@ -79,6 +79,7 @@ using PrincipalId = Id<struct PrincipalTag>;  // Who asks: an app key, a user, a
 using JobId = Id<struct JobTag>;              // Work in the background that a request has begun.
 using GrantId = Id<struct GrantTag>;          // One leave to unmask for a while.
 using CartId = Id<struct CartTag>;            // One cart of a shop. Holding it opens no one's data.
+using EventId = Id<struct EventTag>;          // An order has come to another state.
 using WebhookId = Id<struct WebhookTag>;      // One receiver of an account's alerts.
 using AlertId = Id<struct AlertTag>;  // One alert, whoever receives it; made of what it says.
 

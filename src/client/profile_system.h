@@ -63,9 +63,9 @@ class ProfileSystem {
   // RFC 7396. The answer shows what was sent as it was sent, and every other member masked.
   virtual Task<Result<ShownDocument>> change(DocumentPlace place, std::string_view patch,
                                              std::optional<std::uint32_t> ttl_days) = 0;
-  // A prospect becomes a profile, for good; one that is one already is shown as it is. conflict
-  // says that its e-mail is another's.
-  virtual Task<Result<ShownDocument>> convert(Token prospect) = 0;
+  // A prospect becomes a profile, for good, with a consent in the same commit unless that is empty;
+  // one that is a profile already is shown as it is. conflict says that its e-mail is another's.
+  virtual Task<Result<ShownDocument>> convert(Token prospect, std::string_view consent) = 0;
   virtual Task<Result<void>> remove(DocumentPlace place) = 0;
   // In the order of `places`. None where there is no such thing (any more).
   virtual Task<Result<std::vector<std::optional<ShownDocument>>>> masked(

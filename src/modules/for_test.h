@@ -38,7 +38,7 @@ class PeopleForTest final : public ProfileSystem {
     documents[place.record] = std::string(patch);
     co_return shown(place);
   }
-  Task<Result<ShownDocument>> convert(Token prospect) override {
+  Task<Result<ShownDocument>> convert(Token prospect, std::string_view) override {
     co_return shown(own_document(EntityId::profile, prospect));
   }
   Task<Result<void>> remove(DocumentPlace place) override {

@@ -27,9 +27,9 @@ bool was_converted(const RecordRow& row) {
 }  // namespace
 
 Task<Result<DocumentView>> DocumentEngine::convert(Caller caller, RecordKey key,
-                                                   WriteOptions options) {
+                                                   WriteOptions options, std::string_view consent) {
   for (int attempt = 1;; ++attempt) {
-    Result<DocumentView> result = co_await convert_once(caller, key, options);
+    Result<DocumentView> result = co_await convert_once(caller, key, options, consent);
     // It was changed, or another converted it, after it was read here.
     const bool lost_race = !result && result.error().code() == ErrorCode::version_mismatch;
     if (!lost_race || (options.if_match && attempt == 2)) co_return result;
@@ -40,7 +40,8 @@ Task<Result<DocumentView>> DocumentEngine::convert(Caller caller, RecordKey key,
 }
 
 Task<Result<DocumentView>> DocumentEngine::convert_once(const Caller& caller, RecordKey key,
-                                                        const WriteOptions& options) {
+                                                        const WriteOptions& options,
+                                                        std::string_view consent) {
   const Account& account = *caller.account;
   const Caller as_profile = of_entity(caller, EntityId::profile);
   const Instant now = clock_.now();
@@ -66,6 +67,11 @@ Task<Result<DocumentView>> DocumentEngine::convert_once(const Caller& caller, Re
                 ProspectConversion::apply(
                     {caller.schema(), schema, account.mask_style, parts_max, age}, prospect));
 
+  if (!consent.empty()) {
+    WipedText document;
+    append(document, consent);
+    converted.parts.push_back({EntityId::consent, std::move(document)});
+  }
   row.head.entity = EntityId::profile;
   row.head.expires_at =
       expiry(now, options.ttl_days ? options.ttl_days : schema.document_ttl_days());

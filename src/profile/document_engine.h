@@ -206,7 +206,9 @@ class DocumentEngine {
   // addresses, contacts, invoice subject and payments becomes what hangs on the profile. One that
   // was converted before is shown as it is now. Fails as create() does, and with invalid_field for
   // a prospect that makes no profile.
-  Task<Result<DocumentView>> convert(Caller caller, RecordKey key, WriteOptions options);
+  // `consent`, if there is one, is made in the same commit; it outlives the call.
+  Task<Result<DocumentView>> convert(Caller caller, RecordKey key, WriteOptions options,
+                                     std::string_view consent = {});
   // With all that hangs on it.
   Task<Result<void>> remove(Caller caller, RecordKey key, std::optional<VersionId> if_match);
   Task<Result<std::vector<VersionInfo>>> versions(Caller caller, RecordKey key,
@@ -282,7 +284,7 @@ class DocumentEngine {
                                    const Reason& reason) const;
   Task<Result<bool>> has_older_masks(const Caller& caller, RecordKey key);
   Task<Result<DocumentView>> convert_once(const Caller& caller, RecordKey key,
-                                          const WriteOptions& options);
+                                          const WriteOptions& options, std::string_view consent);
   Task<Result<DocumentView>> patch_once(const Caller& caller, RecordKey key, std::string_view body,
                                         WriteOptions options);
 

@@ -146,7 +146,7 @@ Task<Result<HttpResponse>> CartApi::begin(const ApiCall& call) {
   const auto id = parse_cart(known);
   if (id && (!force || force->text() != "true")) {
     const auto cart = co_await desk.checkout().find(*id);
-    const bool goes_on = cart && !cart->is_placed();
+    const bool goes_on = cart && !cart->is_closed();
     if (goes_on) co_return co_await desk.show_cart(*cart, viewer_of(call.request, *cart));
     if (!cart && cart.error().code() != ErrorCode::not_found) co_return cart.error();
   }
@@ -183,7 +183,11 @@ Task<Result<HttpResponse>> CartApi::change(const ApiCall& call) {
   co_return co_await desk.show_cart(cart, Viewer::owner);
 }
 
+// A documented GET that changes something: not for who only wants to know whether it is there.
 Task<Result<HttpResponse>> CartApi::forget(const ApiCall& call) {
+  if (call.request.method == HttpMethod::head) {
+    co_return Error(ErrorCode::method_not_allowed, "this path does not know that method");
+  }
   Desk desk(parts_, call);
   CO_TRY_ASSIGN(Cart cart, co_await desk.own_cart());
   CO_TRY_ASSIGN(cart, co_await desk.checkout().forget_person(std::move(cart)));

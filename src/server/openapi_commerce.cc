@@ -139,6 +139,34 @@ Operation order_operation_of(const Route& route) {
       return {.id = "notifyPayment",
               .summary = "The payment has been made: the order is ready to be handled",
               .errors = {conflict}};
+    case RouteId::read_feed:
+      return {
+          .id = "readFeed",
+          .summary =
+              "Takes what has become of orders from the key's own queue: each event comes again "
+              "unless it is committed in time",
+          .parameters = {"maxlot"},
+          .answer = array_of(schema_reference("OrderEvent")),
+          .errors = {conflict}};
+    case RouteId::commit_feed:
+      return {.id = "commitFeed",
+              .summary = "Is done with the events of these handles",
+              .body = schema_reference("FeedHandles"),
+              .errors = {invalid_field}};
+    case RouteId::read_feed_settings:
+      return {.id = "readFeedSettings",
+              .summary = "Which states the key's queue has, and how many events wait in it",
+              .answer = schema_reference("FeedSettings")};
+    case RouteId::put_feed_settings:
+      return {.id = "putFeedSettings",
+              .summary = "Makes the key a queue, or changes what comes into it",
+              .body = schema_reference("NewFeedSettings"),
+              .answer = schema_reference("FeedSettings"),
+              .errors = {invalid_field}};
+    case RouteId::delete_feed:
+      return {.id = "deleteFeed",
+              .summary = "Deletes the key's queue, with what is in it",
+              .status = 204};
     default: VELUM_CHECK(false);
   }
 }

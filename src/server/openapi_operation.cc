@@ -355,6 +355,11 @@ Operation operation_of(const Route& route) {
     case RouteId::start_handling:
     case RouteId::cancel_order:
     case RouteId::invoice_order:
+    case RouteId::read_feed:
+    case RouteId::commit_feed:
+    case RouteId::read_feed_settings:
+    case RouteId::put_feed_settings:
+    case RouteId::delete_feed:
     case RouteId::notify_payment: return cart_operation_of(route);
     case RouteId::audit_checkpoint:
       return text("readAuditCheckpoint", "The newest signed checkpoint of the audit log");

@@ -16,6 +16,7 @@ class OrderApi {
 
  private:
   Task<Result<HttpResponse>> read(const ApiCall& call, Orders& orders, std::string_view id);
+  Task<Result<HttpResponse>> feed(const ApiCall& call);
   Task<Result<HttpResponse>> cancel(const ApiCall& call, Orders& orders, std::string_view id);
   Task<Result<HttpResponse>> invoice(const ApiCall& call, Orders& orders, std::string_view id);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "access/roles.h"
 #include "schema/normalise.h"
 
 namespace velum {
@@ -18,6 +19,15 @@ FieldMeaning meaning_of_term(PseudonymOf of) {
     case PseudonymOf::full_name: return FieldMeaning::text;
   }
   VELUM_CHECK(false);
+}
+
+// None is all of them.
+void limit_to(FieldNames& fields, const FieldNames& others) {
+  if (fields.empty()) fields = others;
+  if (others.empty()) return;
+  std::erase_if(fields, [&](const std::string& name) { return !holds_field(others, name); });
+  // All would be shown of none.
+  if (fields.empty()) fields = {"(none)"};
 }
 
 bool names_a_subject(EntityId entity) {
@@ -60,10 +70,10 @@ Task<Result<ShownDocument>> ProfileBridge::change(DocumentPlace place, std::stri
   co_return shown_document(place.entity, place.subject, std::move(view));
 }
 
-Task<Result<ShownDocument>> ProfileBridge::convert(Token prospect) {
+Task<Result<ShownDocument>> ProfileBridge::convert(Token prospect, std::string_view consent) {
   CO_TRY_ASSIGN(DocumentView view,
                 co_await engine_.convert(caller_of(EntityId::prospect, Resource::put_item),
-                                         own_record(caller_.account->id, prospect), {}));
+                                         own_record(caller_.account->id, prospect), {}, consent));
   co_return shown_document(EntityId::profile, prospect, std::move(view));
 }
 
@@ -122,8 +132,11 @@ Task<Result<std::vector<std::optional<ShownDocument>>>> ProfileBridge::unmask(
   std::vector<DocumentEngine::Wanted> wanted;
   std::optional<Reason> reason;
   for (DocumentPlace& place : places) {
+    // What it was then may hold more than what it is now: both take leave.
+    CO_TRY_ASSIGN(const Reveal then, co_await desk_->reveal_of(*call_, place.entity));
     place.entity = co_await entity_now(place);
     CO_TRY_ASSIGN(Reveal reveal, co_await desk_->reveal_of(*call_, place.entity));
+    limit_to(reveal.caller.decision.fields, then.caller.decision.fields);
     reveal.caller.context = {purpose.action, purpose.target};
     wanted.push_back({std::move(reveal.caller), key_of(place), place.version});
     reason = std::move(reveal.reason);

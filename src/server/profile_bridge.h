@@ -22,7 +22,7 @@ class ProfileBridge final : public ProfileSystem {
                                      std::optional<std::uint32_t> ttl_days) override;
   Task<Result<ShownDocument>> change(DocumentPlace place, std::string_view patch,
                                      std::optional<std::uint32_t> ttl_days) override;
-  Task<Result<ShownDocument>> convert(Token prospect) override;
+  Task<Result<ShownDocument>> convert(Token prospect, std::string_view consent) override;
   Task<Result<void>> remove(DocumentPlace place) override;
   Task<Result<std::vector<std::optional<ShownDocument>>>> masked(
       std::vector<DocumentPlace> places) override;

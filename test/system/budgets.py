@@ -235,6 +235,17 @@ def shoppers(report, server):
     server.stop()
 
 
+def order_searches(report, server):
+    limit = 5
+    client = served(server, ["--lookups-per-minute", str(limit)])
+    path = "/api/orders/extendsearch/orders"
+    with report.check("whose an e-mail is cannot be tried out in the search of orders"):
+        answer, _ = until_refused(
+            lambda: client.request("POST", path, {"q": "nobody@example.com"}), limit)
+        refused(answer, "lookups-per-minute", 60)
+    assert server.stop() == 0
+
+
 def carts(report, server):
     limit = 7
     client = served(server, ["--cart-requests-per-minute", str(limit)])
@@ -246,6 +257,7 @@ def carts(report, server):
         refused(answer, "cart-requests-per-minute", 60)
         assert took >= REFUSAL_PAUSE_S, f"it was refused in {took:.3f} s"
         assert client.request("GET", "/api/vlm/account").status == 200
+    assert server.stop() == 0
 
 
 def test(report, binary, directory):
@@ -256,6 +268,7 @@ def test(report, binary, directory):
     shopper_tokens(report, server)
     shoppers(report, server)
     carts(report, server)
+    order_searches(report, server)
 
 
 if __name__ == "__main__":

@@ -437,7 +437,16 @@ def shop_calls(ask):
     begun = ask("GET", CARTS, expect=200)
     ask("GET", f"/checkout/changeToAnonymousUser/{begun.json()['orderFormId']}", expect=302,
         headers={"X-Velum-Cart-Owner": begun.header("X-Velum-Cart-Owner")})
+    feed = "/api/orders/feed"
+    ask("GET", feed, expect=404)
+    ask("POST", f"{feed}/config", {"filter": {"type": "FromWorkflow", "status": ["payment-pending"]},
+                                   "queue": {"visibilityTimeoutInSeconds": 5}}, expect=200)
     order, payment = new_order(ask, CLIENT)
+    ask("GET", f"{feed}/config", expect=200)
+    events = ask("GET", f"{feed}?maxlot=2", expect=200).json()
+    assert [one["orderId"] for one in events] == [order], events
+    ask("POST", feed, {"handles": [events[0]["handle"]]}, expect=200)
+    ask("DELETE", f"{feed}/config", expect=204)
     base = f"/api/orders/pvt/document/{order}"
     for path in (base, f"{base}?{REASON}", f"/api/oms/pvt/orders/{order}"):
         ask("GET", path, expect=200)

@@ -42,7 +42,8 @@ struct Cart {
   std::vector<OrderDigest> digests;
 
   std::int64_t value() const;
-  bool is_placed() const { return !row.order_id.empty(); }
+  // It is an order, or is becoming one under that id: nobody changes it any more.
+  bool is_closed() const { return !row.order_id.empty(); }
 };
 
 // Fails with corrupt.

@@ -24,10 +24,6 @@ bool lost_race(const Result<void>& saved) {
   return !saved && saved.error().code() == ErrorCode::version_mismatch;
 }
 
-bool is_masked(std::string_view text) {
-  return text.find('*') != std::string_view::npos;
-}
-
 std::string_view text_of(const json::Value& object, std::string_view name) {
   const json::Value* value = member_of(object, name);
   return value != nullptr && value->is_string() ? value->text() : std::string_view();
@@ -91,6 +87,9 @@ Task<Result<WipedText>> Checkout::show(const Cart& cart, Viewer viewer) {
 }
 
 Task<Result<void>> Checkout::save(Cart& cart) {
+  if (cart.row.revision >= changes_max) {
+    co_return Error(ErrorCode::conflict, "this cart was changed too often: begin another one");
+  }
   cart.row.revision += 1;
   cart.row.changed_at = parts_.clock.now();
   cart.row.expires_at = cart.row.changed_at + std::chrono::days(days_kept);
@@ -103,7 +102,7 @@ Task<Result<void>> Checkout::save(Cart& cart) {
 template <typename Change>
 Task<Result<Cart>> Checkout::change_cart(Cart cart, Change change) {
   for (int attempt = 0; attempt < cart_attempts; ++attempt) {
-    if (cart.is_placed()) co_return is_an_order();
+    if (cart.is_closed()) co_return is_an_order();
     CO_TRY(change(cart));
     const auto saved = co_await save(cart);
     if (saved) co_return cart;
@@ -186,16 +185,16 @@ Task<Result<Cart>> Checkout::update_items(Cart cart, const json::Value& body) {
 }
 
 Task<Result<Cart>> Checkout::attach(Cart cart, std::string_view name, const json::Value& body) {
-  if (cart.is_placed()) co_return is_an_order();
+  if (cart.is_closed()) co_return is_an_order();
   if (name == "clientProfileData") co_return co_await attach_client(std::move(cart), body);
   if (name == "shippingData") co_return co_await attach_shipping(std::move(cart), body);
   if (name == "clientPreferencesData") co_return co_await attach_preferences(std::move(cart), body);
   co_return Error(ErrorCode::not_found, "a cart has no attachment of this name");
 }
 
-// Of each value that was sent. What comes back as its mask is what it was; of a name that is half
-// new nothing is known any more.
-void Checkout::put_digests(Cart& cart, const json::Value& client) const {
+// Of each value that was sent. What comes back as its mask, as `known` has it, is what it was; of a
+// name that is half new nothing is known any more.
+void Checkout::put_digests(Cart& cart, const json::Value& client, const json::Value* known) const {
   const auto put = [this, &cart](PseudonymOf of, std::string_view value) {
     const PseudonymTerm term{of, value};
     std::vector<Bytes> digests = parts_.people.pseudonyms("orders", {&term, 1});
@@ -204,22 +203,24 @@ void Checkout::put_digests(Cart& cart, const json::Value& client) const {
       cart.digests.push_back({field_of(of), std::move(digests.front())});
     }
   };
+  const auto comes_back = [known](std::string_view name, std::string_view text) {
+    return known != nullptr && !text.empty() && text_of(*known, name) == text;
+  };
   for (const auto& [of, name] :
        {std::pair(PseudonymOf::email, "email"), std::pair(PseudonymOf::document, "document")}) {
     const std::string_view text = text_of(client, name);
-    if (client.find(name) != nullptr && !is_masked(text)) put(of, text);
+    if (client.find(name) != nullptr && !comes_back(name, text)) put(of, text);
   }
+  const std::string_view first = text_of(client, "firstName");
+  const std::string_view last = text_of(client, "lastName");
   const bool has_names = client.find("firstName") != nullptr || client.find("lastName") != nullptr;
-  const Sensitive first(text_of(client, "firstName"));
-  const Sensitive last(text_of(client, "lastName"));
-  if (!has_names || (is_masked(first.text()) && is_masked(last.text()))) return;
+  const int masks = comes_back("firstName", first) + comes_back("lastName", last);
+  if (!has_names || masks == 2) return;
   WipedText name;
-  const bool is_whole = !first.text().empty() && !last.text().empty() && !is_masked(first.text()) &&
-                        !is_masked(last.text());
-  if (is_whole) {
-    append(name, first.text());
+  if (!first.empty() && !last.empty() && masks == 0) {
+    append(name, first);
     name.push_back(' ');
-    append(name, last.text());
+    append(name, last);
   }
   put(PseudonymOf::full_name, view(name));
 }
@@ -235,7 +236,7 @@ Task<Result<ShownDocument>> Checkout::tell_once(const Cart& cart, std::string_vi
 // `patch` to the cart's prospect, or to a new one; and what it changes of the cart.
 Task<Result<Cart>> Checkout::tell(Cart cart, WipedText patch, CartChange change) {
   for (int attempt = 0; attempt < cart_attempts; ++attempt) {
-    if (cart.is_placed()) co_return is_an_order();
+    if (cart.is_closed()) co_return is_an_order();
     const bool is_new = !cart.row.subject;
     auto told = co_await tell_once(cart, view(patch));
     if (!told && !is_new && told.error().code() == ErrorCode::not_found) {
@@ -259,9 +260,22 @@ Task<Result<Cart>> Checkout::tell(Cart cart, WipedText patch, CartChange change)
   co_return others_kept_writing();
 }
 
+// Masked, as it is now.
+Task<Result<std::optional<json::Document>>> Checkout::known_person(const Cart& cart) {
+  std::optional<json::Document> known;
+  if (!cart.row.subject) co_return known;
+  std::vector<DocumentPlace> places{own_document(EntityId::prospect, cart.row.subject->subject)};
+  CO_TRY_ASSIGN(const auto shown, co_await parts_.people.masked(std::move(places)));
+  if (!shown.front()) co_return known;
+  CO_TRY_ASSIGN(known, json::Document::parse(view(shown.front()->document)));
+  co_return known;
+}
+
 Task<Result<Cart>> Checkout::attach_client(Cart cart, const json::Value& body) {
   CO_TRY_ASSIGN(WipedText patch, prospect_of_client(body));
-  const CartChange change = [this, &body](Cart& of) { put_digests(of, body); };
+  CO_TRY_ASSIGN(const std::optional<json::Document> known, co_await known_person(cart));
+  const json::Value* const masks = known ? &known->root() : nullptr;
+  const CartChange change = [this, &body, masks](Cart& of) { put_digests(of, body, masks); };
   co_return co_await tell(std::move(cart), std::move(patch), change);
 }
 
@@ -272,7 +286,11 @@ Task<Result<Cart>> Checkout::attach_shipping(Cart cart, const json::Value& body)
   if (address == nullptr || !address->is_object()) {
     co_return Error(ErrorCode::invalid_field, "send one address", "selectedAddresses");
   }
-  // With dashes: of digits alone, one in thousands is a card number.
+  CO_TRY_ASSIGN(const std::optional<json::Document> known, co_await known_person(cart));
+  const json::Value* const chosen =
+      prospect_address(known ? &known->root() : nullptr, text_of(*address, "addressId"));
+  if (chosen != nullptr && is_address_as_shown(*address, *chosen)) co_return cart;
+  // With dashes: of digits alone, one id in thousands is a card number.
   const std::string id = Uuid::random(parts_.random).text();
   CO_TRY_ASSIGN(WipedText patch, prospect_of_address(*address, id));
   const bool is_pickup = text_of(*address, "addressType") == "pickup";

@@ -24,6 +24,7 @@ enum class Viewer : std::uint8_t { owner, anybody };
 class Checkout {
  public:
   static constexpr std::uint32_t days_kept = 30;  // From the last change.
+  static constexpr std::uint64_t changes_max = 500;
 
   struct Parts {
     AccountId account{};
@@ -47,9 +48,9 @@ class Checkout {
   Task<Result<Cart>> attach(Cart cart, std::string_view name, const json::Value& body);
   // Things stay, and nothing of a person: their prospect is deleted.
   Task<Result<Cart>> forget_person(Cart cart);
-  // The cart becomes an order, once: a second call gives the same one. The prospect becomes a
-  // profile where the shopper lets their data be kept and their e-mail is nobody else's; the answer
-  // does not tell which. At most three durable commits.
+  // The cart becomes an order, once: a second call gives the same one, or goes on where the first
+  // was interrupted. The prospect becomes a profile where the shopper lets their data be kept and
+  // their e-mail is nobody else's; the answer does not tell which. At most three durable commits.
   Task<Result<Order>> place(Cart cart, const json::Value& body);
 
   Task<Result<CheckoutSettings>> settings();
@@ -65,17 +66,22 @@ class Checkout {
   Task<Result<Cart>> attach_client(Cart cart, const json::Value& body);
   Task<Result<Cart>> attach_shipping(Cart cart, const json::Value& body);
   Task<Result<Cart>> attach_preferences(Cart cart, const json::Value& body);
-  void put_digests(Cart& cart, const json::Value& client) const;
+  Task<Result<std::optional<json::Document>>> known_person(const Cart& cart);
+  void put_digests(Cart& cart, const json::Value& client, const json::Value* known) const;
   Task<Result<CartItem>> item_of(const json::Value& wanted);
 
   struct Buyer {
     SubjectVersion subject;
     std::optional<OrderAddress> address;
   };
-  Task<Result<Buyer>> buyer_of(const Cart& cart, bool keeps_data);
+  Task<Result<Buyer>> buyer_of(const Cart& cart);
   Task<Result<std::optional<OrderAddress>>> address_of(const Cart& cart,
                                                        const SubjectVersion& subject);
-  Task<Result<void>> record_newsletter(Token subject);
+  Task<Result<void>> require_prices(Cart& cart);
+  Task<Result<Cart>> close(Cart cart, const json::Value& body);
+  Task<Result<void>> open_again(Cart cart);
+  Task<Result<Order>> finish(const Cart& cart);
+  Task<Result<Order>> placed_order(const Cart& cart);
   Order order_of(const Cart& cart, const Buyer& buyer);
 
   const Parts parts_;

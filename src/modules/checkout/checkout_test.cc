@@ -38,6 +38,9 @@ TEST_F(CheckoutTest, ADigestIsOfWhatWasSaidLast) {
       {R"({"email":"a@*.*","firstName":"A**","lastName":"P****"})",
        "orders:email:a@b.c, orders:document:1, orders:fullName:Ana Prado"},
       {R"({"phone":"7"})", "orders:email:a@b.c, orders:document:1, orders:fullName:Ana Prado"},
+      // An asterisk alone makes no mask.
+      {R"({"email":"a*b@b.c"})",
+       "orders:document:1, orders:fullName:Ana Prado, orders:email:a*b@b.c"},
       {R"({"email":"x@y.z","document":null})", "orders:fullName:Ana Prado, orders:email:x@y.z"},
       // Half a name is no name.
       {R"({"lastName":"Souza"})", "orders:email:x@y.z"},
@@ -46,6 +49,10 @@ TEST_F(CheckoutTest, ADigestIsOfWhatWasSaidLast) {
   };
   Cart cart = new_cart();
   for (const auto& [client, digests] : said) {
+    if (cart.row.subject) {
+      people_.documents[RecordId(cart.row.subject->subject.uuid())] =
+          R"({"email":"a@*.*","firstName":"A**","lastName":"P****"})";
+    }
     auto told = say(cart, client);
     ASSERT_TRUE(told) << client;
     cart = *std::move(told);
@@ -65,6 +72,19 @@ TEST_F(CheckoutTest, OfTwoWhoSayWhoTheyAreAtOnceTheSecondChangesTheSameProspect)
   EXPECT_EQ(told->row.subject->subject, first->row.subject->subject);
   EXPECT_EQ(people_.documents.size(), 1U) << "one that no cart knows is left";
   EXPECT_EQ(digests_of(*told), "orders:email:first@b.c");
+}
+
+TEST_F(CheckoutTest, ACartIsChangedSoOftenAndNoMore) {
+  Cart cart = new_cart();
+  const auto choice = json::Document::parse(R"({"optinNewsLetter":true})");
+  for (std::uint64_t change = 0; change < Checkout::changes_max; ++change) {
+    auto changed = run(checkout_.attach(cart, "clientPreferencesData", choice->root()));
+    ASSERT_TRUE(changed) << change;
+    cart = *std::move(changed);
+  }
+  const auto refused = run(checkout_.attach(cart, "clientPreferencesData", choice->root()));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
 }
 
 TEST_F(CheckoutTest, ACartLivesFromItsLastChange) {

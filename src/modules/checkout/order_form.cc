@@ -42,7 +42,7 @@ void append_cart(const Cart& cart, Viewer viewer, bool has_person, JsonObject& f
   form.flag("isCheckedIn", false);
   form.nulls({"storeId", "checkedInPickupPointId"});
   form.flag("allowManualPrice", false);
-  form.flag("canEditData", viewer == Viewer::owner && !cart.is_placed());
+  form.flag("canEditData", viewer == Viewer::owner && !cart.is_closed());
   if (viewer == Viewer::owner && has_person) {
     form.text("userProfileId", cart.row.subject->subject.text());
   } else {
@@ -137,8 +137,9 @@ Result<WipedText> order_form_json(const Cart& cart, const CheckoutSettings& sett
   const std::string& locale = cart.choices.locale.empty() ? settings.locale : cart.choices.locale;
   JsonObject preferences(form.member("clientPreferencesData"));
   preferences.text("locale", locale);
-  preferences.raw("optinNewsLetter", flag_or_null(cart.choices.newsletter));
-  preferences.raw("savePersonalData", flag_or_null(cart.choices.save_data));
+  const bool is_owner = viewer == Viewer::owner;
+  preferences.raw("optinNewsLetter", is_owner ? flag_or_null(cart.choices.newsletter) : "null");
+  preferences.raw("savePersonalData", is_owner ? flag_or_null(cart.choices.save_data) : "null");
   preferences.end();
   form.raw("storePreferencesData", store_preferences_json(settings));
   form.nulls({"commercialConditionData", "giftRegistryData", "openTextField", "invoiceData",

@@ -57,6 +57,10 @@ constexpr std::string_view shown_of_address[] = {"isDisposable", "editable", "ve
                                                  "entityId", "contactId"};
 constexpr std::array<std::string_view, 2> address_types{"residential", "pickup"};
 
+// Whoever fills a cart is nobody yet: what they may fill it with has a bound.
+constexpr std::size_t text_max_bytes = 512;
+constexpr std::size_t numbers_max = 4;
+
 Error not_documented(std::string_view what) {
   return {ErrorCode::invalid_field, "a member is not one that is documented of this",
           std::string(what)};
@@ -67,7 +71,7 @@ bool fits(const json::Value& value, Taken taken) {
     case Taken::text: return value.is_string();
     case Taken::flag: return value.kind() == json::Kind::boolean;
     case Taken::numbers:
-      return value.is_array() &&
+      return value.is_array() && value.items().size() <= numbers_max &&
              std::all_of(value.items().begin(), value.items().end(),
                          [](const json::Value& one) { return one.kind() == json::Kind::number; });
     case Taken::nothing: return true;
@@ -96,6 +100,9 @@ Result<std::vector<json::Member>> renamed(const json::Value& sent,
     if (!member.value.is_null() && !fits(member.value, name->taken)) {
       return Error(ErrorCode::invalid_field, "a field has a value of the wrong type",
                    std::string(name->cart));
+    }
+    if (member.value.is_string() && member.value.text().size() > text_max_bytes) {
+      return Error(ErrorCode::invalid_field, "a field is too long", std::string(name->cart));
     }
     members.push_back({name->prospect, member.value});
   }
@@ -194,6 +201,17 @@ void append_order_client(const json::Value* person, WipedText& out) {
 
 void append_order_address(const json::Value* address, WipedText& out) {
   append_members(address, address_names, Absent::as_orders_have_it, out);
+}
+
+bool is_address_as_shown(const json::Value& sent, const json::Value& known) {
+  for (const PersonName& name : address_names) {
+    const json::Value* value = member_of(sent, name.cart);
+    const bool is_empty = value != nullptr && value->is_array() && value->items().empty();
+    if (value == nullptr || is_empty) continue;
+    const json::Value* shown = value_of(&known, name);
+    if (shown == nullptr || !json::equal(*value, *shown)) return false;
+  }
+  return true;
 }
 
 const json::Value* prospect_address(const json::Value* person, std::string_view address_id) {

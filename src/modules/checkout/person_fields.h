@@ -26,6 +26,9 @@ void append_cart_address(const json::Value& address, WipedText& out);
 // null is "" where there is nothing.
 void append_order_client(const json::Value* person, WipedText& out);
 void append_order_address(const json::Value* address, WipedText& out);
+// Whether `sent` says no more than what a cart shows of `known`, which is a prospect's: it is the
+// same one, chosen again.
+bool is_address_as_shown(const json::Value& sent, const json::Value& known);
 // The one of a prospect's addresses that has this id.
 const json::Value* prospect_address(const json::Value* person, std::string_view address_id);
 

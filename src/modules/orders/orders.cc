@@ -6,6 +6,7 @@
 
 #include "json/json_text.h"
 #include "modules/json_read.h"
+#include "modules/orders/feed.h"
 
 namespace velum {
 namespace {
@@ -154,10 +155,12 @@ template <typename Change>
 Task<Result<Order>> Orders::change_order(std::string_view id, Change change) {
   for (int attempt = 0; attempt < order_attempts; ++attempt) {
     CO_TRY_ASSIGN(Order order, co_await find(id));
+    const OrderStatus before = order.status();
     CO_TRY(change(order));
     order.row.revision += 1;
     CommerceBatch batch;
     batch.emplace_back(ReplaceOrder{to_row(order)});
+    if (order.status() != before) batch.emplace_back(event_of(order, parts_.random));
     const auto saved = co_await parts_.store.commit(std::move(batch));
     if (saved) co_return order;
     if (saved.error().code() != ErrorCode::version_mismatch) co_return saved.error();
@@ -255,8 +258,10 @@ Task<Result<FoundOrders>> Orders::found(const json::Value& body, OrderSearch sea
   auto by_id = co_await parts_.store.order(parts_.account, std::string(*query));
   if (by_id) {
     FoundOrders one;
-    one.total = 1;
-    one.rows.push_back(*std::move(by_id));
+    const bool fits = by_id->created_at >= search.from && by_id->created_at <= search.until &&
+                      (search.status.empty() || search.status == by_id->status);
+    one.total = fits ? 1 : 0;
+    if (fits && search.skip == 0) one.rows.push_back(*std::move(by_id));
     co_return one;
   }
   if (by_id.error().code() != ErrorCode::not_found) co_return by_id.error();

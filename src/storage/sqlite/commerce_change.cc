@@ -14,6 +14,14 @@ Result<void> one_row_or(Query& query, Error otherwise) {
 Error is_there_already() {
   return {ErrorCode::already_exists, "it is there already"};
 }
+Result<void> any_number(Query& query) {
+  TRY(query.run());
+  return {};
+}
+
+Error no_such_feed() {
+  return {ErrorCode::not_found, "there is no feed of this key's"};
+}
 Error no_such_sku() {
   return {ErrorCode::not_found, "there is no such SKU"};
 }
@@ -89,6 +97,58 @@ struct ApplyCommerce {
     Query query = connection.query(CommerceSql::replace_order);
     bind_order(query, replace.row);
     return one_row_or(query, came_second());
+  }
+  Result<void> operator()(const AddOrderEvent& add) const {
+    const OrderEvent& event = add.event;
+    Query query = connection.query(CommerceSql::add_order_event);
+    query.bind(add.account)
+        .bind(event.id)
+        .bind(std::string_view(event.order_id))
+        .bind(std::string_view(event.state))
+        .bind(std::string_view(event.last_state))
+        .bind(event.at)
+        .bind(event.last_at)
+        .bind(ByteView());
+    return any_number(query);
+  }
+  Result<void> operator()(const PutFeed& put) const {
+    Query query = connection.query(CommerceSql::put_feed);
+    query.bind(put.row.account)
+        .bind(put.row.reader)
+        .bind(std::string_view(put.row.states))
+        .bind(std::int64_t{put.row.visibility_s})
+        .bind(std::int64_t{put.row.retention_s});
+    return any_number(query);
+  }
+  Result<void> operator()(const DeleteFeed& del) const {
+    {
+      Query items = connection.query(CommerceSql::delete_feed_items);
+      items.bind(del.account).bind(del.reader);
+      TRY(items.run());
+    }
+    Query query = connection.query(CommerceSql::delete_feed);
+    query.bind(del.account).bind(del.reader);
+    return one_row_or(query, no_such_feed());
+  }
+  Result<void> operator()(const TakeFeedItem& take) const {
+    Query query = connection.query(CommerceSql::take_feed_item);
+    query.bind(take.account)
+        .bind(take.reader)
+        .bind(take.event)
+        .bind(take.expected_visible_at)
+        .bind(take.visible_at)
+        .bind(ByteView(take.handle));
+    return one_row_or(query, came_second());
+  }
+  Result<void> operator()(const CommitFeedItem& commit) const {
+    Query query = connection.query(CommerceSql::commit_feed_item);
+    query.bind(commit.account).bind(commit.reader).bind(ByteView(commit.handle));
+    return any_number(query);
+  }
+  Result<void> operator()(const DropFeedItems& drop) const {
+    Query query = connection.query(CommerceSql::drop_feed_items);
+    query.bind(drop.account).bind(drop.reader).bind(drop.before);
+    return any_number(query);
   }
   Result<void> operator()(const PutSku& put) const {
     Query query = connection.query(CommerceSql::put_sku);

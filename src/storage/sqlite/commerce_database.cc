@@ -86,6 +86,36 @@ class SqliteCommerceStore final : public CommerceStore {
     }
   }
 
+  Task<Result<FeedRow>> feed(AccountId account, PrincipalId reader) override {
+    Query query = connection_.query(CommerceSql::feed);
+    query.bind(account).bind(reader);
+    CO_TRY_ASSIGN(const bool found, query.step());
+    if (!found) co_return Error(ErrorCode::not_found, "there is no feed of this key's");
+    co_return FeedRow{account, reader, query.text(0), static_cast<std::uint32_t>(query.integer(1)),
+                      static_cast<std::uint32_t>(query.integer(2))};
+  }
+
+  Task<Result<std::vector<FeedItem>>> feed_items(AccountId account, PrincipalId reader, Instant now,
+                                                 std::uint32_t limit) override {
+    Query query = connection_.query(CommerceSql::feed_items);
+    query.bind(account).bind(reader).bind(now).bind(std::int64_t{limit});
+    std::vector<FeedItem> items;
+    while (true) {
+      CO_TRY_ASSIGN(const bool found, query.step());
+      if (!found) co_return items;
+      items.push_back({{query.id<EventId>(0), query.text(1), query.text(2), query.text(3),
+                        query.instant(4), query.instant(5)},
+                       query.instant(6)});
+    }
+  }
+
+  Task<Result<std::uint64_t>> feed_size(AccountId account, PrincipalId reader) override {
+    Query query = connection_.query(CommerceSql::feed_size);
+    query.bind(account).bind(reader);
+    CO_TRY(query.step());
+    co_return static_cast<std::uint64_t>(query.integer(0));
+  }
+
   Task<Result<SkuRow>> sku(AccountId account, std::string id) override {
     Query query = connection_.query(CommerceSql::sku);
     query.bind(account).bind(std::string_view(id));

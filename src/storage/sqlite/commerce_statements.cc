@@ -32,6 +32,14 @@ constexpr std::string_view commerce_steps[] = {
     "CREATE TABLE IF NOT EXISTS order_digest (account_id INTEGER NOT NULL, field INTEGER NOT NULL, "
     "digest BLOB NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (account_id, field, digest, "
     "order_id))",
+    "CREATE TABLE IF NOT EXISTS feed (account_id INTEGER NOT NULL, reader BLOB NOT NULL, states "
+    "TEXT NOT NULL, visibility_s INTEGER NOT NULL, retention_s INTEGER NOT NULL, PRIMARY KEY "
+    "(account_id, reader))",
+    "CREATE TABLE IF NOT EXISTS feed_item (account_id INTEGER NOT NULL, reader BLOB NOT NULL, "
+    "event_id BLOB NOT NULL, order_id TEXT NOT NULL, state TEXT NOT NULL, last_state TEXT NOT "
+    "NULL, "
+    "happened_at INTEGER NOT NULL, last_at INTEGER NOT NULL, visible_at INTEGER NOT NULL, handle "
+    "BLOB NOT NULL, PRIMARY KEY (account_id, reader, event_id))",
     "CREATE TABLE IF NOT EXISTS sku (account_id INTEGER NOT NULL, sku_id TEXT NOT NULL, content "
     "TEXT NOT NULL, PRIMARY KEY (account_id, sku_id))",
     "CREATE TABLE IF NOT EXISTS checkout_settings (account_id INTEGER NOT NULL, content TEXT NOT "
@@ -64,6 +72,26 @@ constexpr CommerceText commerce_texts[] = {
     {CommerceSql::replace_order,
      "UPDATE customer_order SET revision=?3, status=?4, content=?5, changed_at=?6 WHERE "
      "account_id=?1 AND order_id=?2 AND revision=?3-1"},
+    {CommerceSql::add_order_event,
+     "INSERT INTO feed_item (account_id, reader, event_id, order_id, state, last_state, "
+     "happened_at, "
+     "last_at, visible_at, handle) SELECT account_id, reader, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8 FROM "
+     "feed WHERE account_id=?1 AND (states='' OR ',' || states || ',' LIKE '%,' || ?4 || ',%')"},
+    {CommerceSql::put_feed,
+     "INSERT INTO feed (account_id, reader, states, visibility_s, retention_s) VALUES "
+     "(?1,?2,?3,?4,?5) ON CONFLICT (account_id, reader) DO UPDATE SET states=excluded.states, "
+     "visibility_s=excluded.visibility_s, retention_s=excluded.retention_s"},
+    {CommerceSql::delete_feed, "DELETE FROM feed WHERE account_id=?1 AND reader=?2"},
+    {CommerceSql::delete_feed_items, "DELETE FROM feed_item WHERE account_id=?1 AND reader=?2"},
+    {CommerceSql::take_feed_item,
+     "UPDATE feed_item SET visible_at=?5, handle=?6 WHERE account_id=?1 AND reader=?2 AND "
+     "event_id=?3 AND visible_at=?4"},
+    {CommerceSql::commit_feed_item,
+     "DELETE FROM feed_item WHERE account_id=?1 AND reader=?2 AND event_id IN (SELECT event_id "
+     "FROM "
+     "feed_item WHERE account_id=?1 AND reader=?2 AND handle=?3)"},
+    {CommerceSql::drop_feed_items,
+     "DELETE FROM feed_item WHERE account_id=?1 AND reader=?2 AND happened_at<?3"},
     {CommerceSql::put_sku,
      "INSERT INTO sku (account_id, sku_id, content) VALUES (?1,?2,?3) ON CONFLICT (account_id, "
      "sku_id) DO UPDATE SET content=excluded.content"},
@@ -81,6 +109,13 @@ constexpr CommerceText commerce_texts[] = {
     {CommerceSql::count_orders, "SELECT count(*) FROM customer_order AS o WHERE " IN_RANGE},
     {CommerceSql::orders_by_digest, "SELECT " OF_ORDER HAS_DIGEST NEWEST_FIRST "?7 OFFSET ?8"},
     {CommerceSql::count_orders_by_digest, "SELECT count(*)" HAS_DIGEST},
+    {CommerceSql::feed,
+     "SELECT states, visibility_s, retention_s FROM feed WHERE account_id=?1 AND reader=?2"},
+    {CommerceSql::feed_items,
+     "SELECT event_id, order_id, state, last_state, happened_at, last_at, visible_at FROM "
+     "feed_item "
+     "WHERE account_id=?1 AND reader=?2 AND visible_at<=?3 ORDER BY event_id LIMIT ?4"},
+    {CommerceSql::feed_size, "SELECT count(*) FROM feed_item WHERE account_id=?1 AND reader=?2"},
     {CommerceSql::sku, "SELECT content FROM sku WHERE account_id=?1 AND sku_id=?2"},
     {CommerceSql::checkout_settings, "SELECT content FROM checkout_settings WHERE account_id=?1"},
 };
