@@ -58,6 +58,8 @@ Result<std::unique_ptr<Node>> Node::open(const World& from, const NodeOptions& o
   TRY_ASSIGN(node->commerce,
              CommerceDatabase::open(world.files, shop, world.clock, world.random, world.log));
   TRY_ASSIGN(node->store, node->database->make_store(node->loop));
+  TRY_ASSIGN(node->commerce_store, node->commerce->make_store());
+  node->forgetting.emplace(*node->commerce_store);
   TRY_ASSIGN(std::vector<AccountRow> rows, node->loop.run_to_end(node->store->accounts()));
   std::vector<AccountId> ids;
   ids.reserve(rows.size());
@@ -76,8 +78,8 @@ Result<std::unique_ptr<Node>> Node::open(const World& from, const NodeOptions& o
   node->remasker.emplace(Remasker::Parts{node->loop, *node->store, *node->audit, *node->mover,
                                          world.clock, world.random, world.log},
                          node->accounts.all());
-  node->eraser.emplace(
-      EraserParts{*node->store, *node->audit, *node->ledger, world.clock, world.random, world.log});
+  node->eraser.emplace(EraserParts{*node->store, *node->audit, *node->ledger, world.clock,
+                                   world.random, world.log, &*node->forgetting});
   TRY(node->loop.run_to_end(node->eraser->replay(std::move(ids))));
   TRY(node->loop.run_to_end(node->mover->drain()));
   return node;

@@ -22,6 +22,7 @@
 #include "profile/sweeper.h"
 #include "rights/eraser.h"
 #include "server/accounts.h"
+#include "server/commerce_forgetting.h"
 #include "storage/sqlite/commerce_database.h"
 #include "storage/sqlite/database.h"
 
@@ -58,6 +59,8 @@ class Node {
   // The background's: moves the outbox, sweeps, prunes, remasks, and does what administrators ask
   // for.
   std::unique_ptr<Store> store;
+  std::unique_ptr<CommerceStore> commerce_store;
+  std::optional<CommerceForgetting> forgetting;
   std::optional<OutboxMover> mover;
   std::optional<Sweeper> sweeper;
   std::optional<Pruner> pruner;

@@ -313,6 +313,10 @@ def check_errors(server, named):
         expect(wanted, "orders_by_digest", a, from_, until, status, 1, "'d'", 9, 0)
     expect(0, "orders_by_digest", a, 0, 9, "''", 2, "'d'", 9, 0)
     expect(0, "orders", a, 0, 9, "''", 9, 1)
+    expect(1, "insert_cart", a, two, 0, "'h'", 2, subject, one, "''", "'{}'", 5, 500, 5)
+    for wanted in (1, 0):
+        expect(wanted, "forget_carts", a, subject)
+        expect(wanted, "forget_digests", a, subject)
     event = ("'o'", "'handling'", "''", 5, 4, "''")
     for states, wanted in (("''", 1), ("'canceled,handling'", 1), ("'canceled,handlin'", 0)):
         expect(1, "put_feed", a, one, states, 60, 900)

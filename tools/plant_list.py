@@ -1170,4 +1170,8 @@ PLANTS = [
     Plant("an address's id may be a card's number", "modules/checkout/checkout.cc",
           "Uuid::random(parts_.random).text();", "\"4111111111111111\" + cart_text(CartId::random(parts_.random)).substr(0, 0);",
           "api/carts"),
+    Plant("orders are found by the e-mail of who was erased", "rights/eraser.cc",
+          "  CO_TRY(co_await forget_elsewhere(account, std::vector<Token>(1, subject)));\n", "", "api/orders"),
+    Plant("who is forgotten is found by a digest", "storage/sqlite/commerce_change.cc",
+          "{CommerceSql::forget_carts, CommerceSql::forget_digests}", "{CommerceSql::forget_carts}", "storage"),
 ]

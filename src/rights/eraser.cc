@@ -1,6 +1,7 @@
 #include "rights/eraser.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -94,9 +95,15 @@ Task<Result<void>> Eraser::finish(AuditEntry entry, Token subject) {
   batch.emplace_back(DeleteSubject{account, subject});
   CO_TRY(co_await parts_.store.commit(std::move(batch)));
   CO_TRY(co_await parts_.store.scrub());
+  CO_TRY(co_await forget_elsewhere(account, std::vector<Token>(1, subject)));
   entry.time = parts_.clock.now();
   CO_TRY(co_await parts_.audit.record(std::move(entry)));
   co_return parts_.ledger.append({account, subject, parts_.clock.now(), ErasureStep::done});
+}
+
+Task<Result<void>> Eraser::forget_elsewhere(AccountId account, std::vector<Token> subjects) {
+  if (parts_.elsewhere == nullptr || subjects.empty()) co_return Result<void>();
+  co_return co_await parts_.elsewhere->forget(account, std::move(subjects));
 }
 
 // Expired or not: a subject's root record has the subject's own token as its id.
@@ -111,6 +118,8 @@ Task<Result<bool>> Eraser::is_there(AccountId account, Token subject) {
 Task<Result<void>> Eraser::replay(std::vector<AccountId> accounts) {
   std::uint64_t brought_back = 0;
   WriteBatch batch;
+  // An older copy of what modules keep may have been put back, too.
+  std::map<AccountId, std::vector<Token>> forgotten;
   for (const ErasureEntry& erased : parts_.ledger.entries()) {
     // The ledger may cover stores that are not in this data directory.
     if (std::find(accounts.begin(), accounts.end(), erased.account) == accounts.end()) continue;
@@ -122,11 +131,15 @@ Task<Result<void>> Eraser::replay(std::vector<AccountId> accounts) {
     }
     // Without its root record a subject should have nothing, but nothing rests on "should" here.
     batch.emplace_back(DeleteSubject{erased.account, erased.token});
+    forgotten[erased.account].push_back(erased.token);
     if (batch.size() == replay_batch_max) {
       CO_TRY(co_await parts_.store.commit(std::exchange(batch, {})));
     }
   }
   if (!batch.empty()) CO_TRY(co_await parts_.store.commit(std::move(batch)));
+  for (auto& [account, subjects] : forgotten) {
+    CO_TRY(co_await forget_elsewhere(account, std::move(subjects)));
+  }
   if (brought_back > 0) {
     parts_.log.warning("erased_subjects_were_back", {{"count", brought_back}});
   }

@@ -2,7 +2,8 @@
 // Eraser: makes a person unreadable, for good, in the order of docs/adr/0003-erasure-order.md:
 //
 //   audit entry -> ledger entry -> keys, documents and look-ups deleted in one commit
-//   -> truncating checkpoint -> audit completion -> ledger says done -> answer
+//   -> truncating checkpoint -> the modules forget -> audit completion -> ledger says done
+//   -> answer
 //
 // Each step is durable before the next, and replay() takes up an erasure after any of them. The
 // ledger outlives every restore, so replay() also removes those whom a restored copy brought back.
@@ -21,6 +22,7 @@
 #include "base/random.h"
 #include "keys/erasure_ledger.h"
 #include "profile/document_engine.h"
+#include "rights/forgetting.h"
 #include "storage/store.h"
 
 namespace velum {
@@ -32,6 +34,7 @@ struct EraserParts {
   const Clock& clock;
   Random& random;
   Log& log;
+  Forgetting* elsewhere = nullptr;  // None: nothing of a person is outside the Profile System.
 };
 
 class Eraser {
@@ -56,6 +59,7 @@ class Eraser {
   Task<Result<void>> erase_holders(const Caller& caller, const Sensitive& email,
                                    std::set<Token>& erased);
   Task<Result<void>> finish(AuditEntry entry, Token subject);
+  Task<Result<void>> forget_elsewhere(AccountId account, std::vector<Token> subjects);
   Task<Result<bool>> is_there(AccountId account, Token subject);
   AuditEntry entry_for(const Caller& caller, AuditOutcome outcome);
   AuditEntry replay_entry(AccountId account, Token subject);

@@ -222,6 +222,33 @@ TEST_P(CommerceConformance, EachReaderHasAQueueOfTheEventsThatItWants) {
   EXPECT_EQ(waiting(some, later), "1:handling 3:canceled ");
 }
 
+TEST_P(CommerceConformance, WhoIsForgottenHasNoCartAndIsFoundByNothing) {
+  CartRow cart_of_ana = new_cart();
+  CartRow cart_of_bia = new_cart();
+  cart_of_ana.subject = somebody();
+  cart_of_bia.subject = somebody();
+  OrderRow order_of_ana = new_order("a");
+  order_of_ana.subject = *cart_of_ana.subject;
+  OrderRow there = new_order("a", Ticks(0), elsewhere);
+  there.subject = *cart_of_ana.subject;
+  ASSERT_TRUE(write(InsertCart{cart_of_ana}, InsertCart{cart_of_bia}, InsertCart{new_cart()},
+                    InsertOrder{order_of_ana, {email("a")}}, InsertOrder{there, {email("a")}},
+                    InsertOrder{new_order("b"), {email("a")}}));
+  const auto all = [](AccountId account) {
+    return OrderSearch{account, email("a"), Instant::min(), Instant::max(), "", 0, 9};
+  };
+  ASSERT_EQ(found(all(here)), "2: b a");
+  for (int time = 0; time < 2; ++time) {
+    ASSERT_TRUE(write(ForgetSubject{here, cart_of_ana.subject->subject}));
+    ASSERT_TRUE(loop_.run_to_end(store_->scrub()));
+    EXPECT_FALSE(cart(cart_of_ana));
+    EXPECT_TRUE(cart(cart_of_bia));
+    EXPECT_EQ(found(all(here)), "1: b");
+    EXPECT_EQ(found(all(elsewhere)), "1: a");
+    expect_same(*order(here, "a"), order_of_ana);
+  }
+}
+
 TEST_P(CommerceConformance, SkusAndSettingsAreKeptForEachAccount) {
   const auto sku = [this](AccountId account, std::string id) {
     return loop_.run_to_end(store_->sku(account, std::move(id)));

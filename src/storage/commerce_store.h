@@ -145,6 +145,11 @@ struct DropFeedItems {  // Never fails. Those of events before `before`.
   PrincipalId reader;
   Instant before;
 };
+// Never fails. The subject's carts go, and the digests of their orders.
+struct ForgetSubject {
+  AccountId account{};
+  Token subject;
+};
 struct PutSku {  // Never fails.
   SkuRow row;
 };
@@ -160,7 +165,7 @@ struct PutCheckoutSettings {  // Never fails.
 using CommerceOperation =
     std::variant<InsertCart, ReplaceCart, DeleteExpiredCarts, InsertOrder, ReplaceOrder,
                  AddOrderEvent, PutFeed, DeleteFeed, TakeFeedItem, CommitFeedItem, DropFeedItems,
-                 PutSku, DeleteSku, PutCheckoutSettings>;
+                 ForgetSubject, PutSku, DeleteSku, PutCheckoutSettings>;
 using CommerceBatch = std::vector<CommerceOperation>;
 
 struct OrderSearch {
@@ -195,6 +200,9 @@ class CommerceStore {
 
   // Does all of `batch`, durably, or nothing: see Store::commit().
   virtual Task<Result<void>> commit(CommerceBatch batch) = 0;
+
+  // Makes deleted bytes unreadable in the files.
+  virtual Task<Result<void>> scrub() = 0;
 
   virtual ~CommerceStore() = default;
 };

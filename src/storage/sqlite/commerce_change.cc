@@ -150,6 +150,14 @@ struct ApplyCommerce {
     query.bind(drop.account).bind(drop.reader).bind(drop.before);
     return any_number(query);
   }
+  Result<void> operator()(const ForgetSubject& forget) const {
+    for (const CommerceSql statement : {CommerceSql::forget_carts, CommerceSql::forget_digests}) {
+      Query query = connection.query(statement);
+      query.bind(forget.account).bind(forget.subject);
+      TRY(query.run());
+    }
+    return {};
+  }
   Result<void> operator()(const PutSku& put) const {
     Query query = connection.query(CommerceSql::put_sku);
     query.bind(put.row.account)

@@ -136,6 +136,8 @@ class SqliteCommerceStore final : public CommerceStore {
     co_return co_await file_.commit(std::make_unique<CommerceChange>(std::move(batch)));
   }
 
+  Task<Result<void>> scrub() override { co_return co_await file_.scrub(); }
+
  private:
   static void bind_search(Query& query, const OrderSearch& search) {
     query.bind(search.account)

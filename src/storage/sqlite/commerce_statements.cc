@@ -29,9 +29,12 @@ constexpr std::string_view commerce_steps[] = {
     "created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (account_id, "
     "order_id))",
     "CREATE INDEX IF NOT EXISTS order_by_time ON customer_order (account_id, created_at, order_id)",
+    "CREATE INDEX IF NOT EXISTS order_by_subject ON customer_order (account_id, subject_id)",
+    "CREATE INDEX IF NOT EXISTS cart_by_subject ON cart (account_id, subject_id)",
     "CREATE TABLE IF NOT EXISTS order_digest (account_id INTEGER NOT NULL, field INTEGER NOT NULL, "
     "digest BLOB NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (account_id, field, digest, "
     "order_id))",
+    "CREATE INDEX IF NOT EXISTS digest_by_order ON order_digest (account_id, order_id)",
     "CREATE TABLE IF NOT EXISTS feed (account_id INTEGER NOT NULL, reader BLOB NOT NULL, states "
     "TEXT NOT NULL, visibility_s INTEGER NOT NULL, retention_s INTEGER NOT NULL, PRIMARY KEY "
     "(account_id, reader))",
@@ -92,6 +95,10 @@ constexpr CommerceText commerce_texts[] = {
      "feed_item WHERE account_id=?1 AND reader=?2 AND handle=?3)"},
     {CommerceSql::drop_feed_items,
      "DELETE FROM feed_item WHERE account_id=?1 AND reader=?2 AND happened_at<?3"},
+    {CommerceSql::forget_carts, "DELETE FROM cart WHERE account_id=?1 AND subject_id=?2"},
+    {CommerceSql::forget_digests,
+     "DELETE FROM order_digest WHERE account_id=?1 AND order_id IN (SELECT order_id FROM "
+     "customer_order WHERE account_id=?1 AND subject_id=?2)"},
     {CommerceSql::put_sku,
      "INSERT INTO sku (account_id, sku_id, content) VALUES (?1,?2,?3) ON CONFLICT (account_id, "
      "sku_id) DO UPDATE SET content=excluded.content"},

@@ -21,6 +21,8 @@ enum class CommerceSql : std::uint8_t {
   take_feed_item,
   commit_feed_item,
   drop_feed_items,
+  forget_carts,
+  forget_digests,
   put_sku,
   delete_sku,
   put_checkout_settings,
