@@ -29,11 +29,11 @@ Error came_second() {
   return {ErrorCode::version_mismatch, "another write came first"};
 }
 
-Query& bind_subject(Query& query, const std::optional<SubjectVersion>& subject) {
-  if (!subject) return query.bind_null().bind_null().bind_null();
-  return query.bind(static_cast<std::int64_t>(subject->entity))
-      .bind(subject->subject)
-      .bind(subject->version);
+// What is bound stays where it is until the statement is done: no temporary of it may be made.
+Query& bind_subject(Query& query, const SubjectVersion& subject) {
+  return query.bind(static_cast<std::int64_t>(subject.entity))
+      .bind(subject.subject)
+      .bind(subject.version);
 }
 
 struct ApplyCommerce {
@@ -44,8 +44,12 @@ struct ApplyCommerce {
         .bind(row.id)
         .bind(static_cast<std::int64_t>(row.revision))
         .bind(ByteView(row.owner_hash));
-    bind_subject(query, row.subject)
-        .bind(std::string_view(row.order_id))
+    if (row.subject) {
+      bind_subject(query, *row.subject);
+    } else {
+      query.bind_null().bind_null().bind_null();
+    }
+    query.bind(std::string_view(row.order_id))
         .bind(std::string_view(row.content))
         .bind(row.changed_at)
         .bind(row.expires_at);
