@@ -168,7 +168,8 @@ TEST_P(CommerceConformance, EachReaderHasAQueueOfTheEventsThatItWants) {
   };
   const auto waiting = [this](PrincipalId reader, Instant now, std::uint32_t limit = 9) {
     std::string text;
-    for (const FeedItem& item : *loop_.run_to_end(store_->feed_items(here, reader, now, limit))) {
+    const auto items = loop_.run_to_end(store_->feed_items(here, reader, now, limit));
+    for (const FeedItem& item : *items) {
       text += item.event.order_id + ":" + item.event.state + " ";
     }
     return text;
