@@ -1174,4 +1174,8 @@ PLANTS = [
           "  CO_TRY(co_await forget_elsewhere(account, std::vector<Token>(1, subject)));\n", "", "api/orders"),
     Plant("who is forgotten is found by a digest", "storage/sqlite/commerce_change.cc",
           "{CommerceSql::forget_carts, CommerceSql::forget_digests}", "{CommerceSql::forget_carts}", "storage"),
+    Plant("what it was then shows more than it may", "server/profile_bridge.cc",
+          "    limit_to(reveal.caller.decision.fields, then.caller.decision.fields);\n", "", "api/orders"),
+    Plant("an event is given out after its days", "modules/orders/feed.cc",
+          "    if (item.event.at < oldest) continue;\n", "", "modules:Feed*"),
 ]

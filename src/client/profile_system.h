@@ -55,10 +55,8 @@ struct PseudonymTerm {
 
 class ProfileSystem {
  public:
-  // A new subject or, with an owner, what hangs on one. The answer shows it as it was sent. Fails
-  // as the API does.
-  virtual Task<Result<ShownDocument>> create(EntityId entity, std::optional<Token> owner,
-                                             std::string_view document,
+  // A new subject. The answer shows it as it was sent. Fails as the API does.
+  virtual Task<Result<ShownDocument>> create(EntityId entity, std::string_view document,
                                              std::optional<std::uint32_t> ttl_days) = 0;
   // RFC 7396. The answer shows what was sent as it was sent, and every other member masked.
   virtual Task<Result<ShownDocument>> change(DocumentPlace place, std::string_view patch,

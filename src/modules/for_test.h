@@ -23,14 +23,12 @@ class PeopleForTest final : public ProfileSystem {
  public:
   explicit PeopleForTest(Random& random) : random_(random) {}
 
-  Task<Result<ShownDocument>> create(EntityId entity, std::optional<Token> owner,
-                                     std::string_view document,
+  Task<Result<ShownDocument>> create(EntityId entity, std::string_view document,
                                      std::optional<std::uint32_t>) override {
-    const Token subject = owner.value_or(Token::random(random_));
-    const RecordId record = owner ? RecordId::random(random_) : RecordId(subject.uuid());
-    documents[record] = std::string(document);
+    const Token subject = Token::random(random_);
+    documents[RecordId(subject.uuid())] = std::string(document);
     if (before_answer) std::exchange(before_answer, nullptr)();
-    co_return shown({entity, subject, record, std::nullopt});
+    co_return shown(own_document(entity, subject));
   }
   Task<Result<ShownDocument>> change(DocumentPlace place, std::string_view patch,
                                      std::optional<std::uint32_t>) override {

@@ -69,7 +69,7 @@ Result<CartId> cart_in_path(const ApiCall& call) {
 }
 
 std::string order_of_cart_json(const Order& order, std::string_view account) {
-  const std::string value = std::to_string(order.value());
+  const std::string value = std::to_string(value_of(order.items));
   const std::string transaction = json_string(order.transaction_id);
   const std::string payment = json_object(
       {{"id", json_string(order.payment_id)}, {"value", value}, {"referenceValue", value}});

@@ -47,16 +47,13 @@ RecordKey ProfileBridge::key_of(const DocumentPlace& place) const {
   return {caller_.account->id, place.subject, place.record};
 }
 
-Task<Result<ShownDocument>> ProfileBridge::create(EntityId entity, std::optional<Token> owner,
-                                                  std::string_view document,
+Task<Result<ShownDocument>> ProfileBridge::create(EntityId entity, std::string_view document,
                                                   std::optional<std::uint32_t> ttl_days) {
   WriteOptions options;
   options.ttl_days = ttl_days;
-  std::optional<RecordKey> key;
-  if (owner) key = own_record(caller_.account->id, *owner);
   CO_TRY_ASSIGN(DocumentView view, co_await engine_.create(caller_of(entity, Resource::put_item),
-                                                           key, document, options));
-  const Token subject = owner.value_or(Token(view.meta.id.uuid()));
+                                                           std::nullopt, document, options));
+  const Token subject(view.meta.id.uuid());
   co_return shown_document(entity, subject, std::move(view));
 }
 

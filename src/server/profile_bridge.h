@@ -17,8 +17,7 @@ class ProfileBridge final : public ProfileSystem {
   ProfileBridge(DocumentEngine& engine, const ApiCall& call, RevealDesk& desk)
       : engine_(engine), caller_(call.caller), call_(&call), desk_(&desk) {}
 
-  Task<Result<ShownDocument>> create(EntityId entity, std::optional<Token> owner,
-                                     std::string_view document,
+  Task<Result<ShownDocument>> create(EntityId entity, std::string_view document,
                                      std::optional<std::uint32_t> ttl_days) override;
   Task<Result<ShownDocument>> change(DocumentPlace place, std::string_view patch,
                                      std::optional<std::uint32_t> ttl_days) override;

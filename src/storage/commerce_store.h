@@ -34,7 +34,7 @@ struct CartRow {
   std::uint64_t revision = 0;
   Bytes owner_hash;  // SHA-256 of the token that its owner has.
   std::optional<SubjectVersion> subject;
-  std::string order_id;  // Empty: not placed yet.
+  std::string order_id;  // That it is, or is becoming. Empty: it is still filled.
   std::string content;
   Instant created_at;
   Instant changed_at;

@@ -131,7 +131,7 @@ After judge(Shop& shop, const Cart& before) {
   EXPECT_EQ(orders.front().id, cart->row.order_id);
   const auto order = read_order(orders.front());
   EXPECT_TRUE(order);
-  EXPECT_EQ(order->value(), 14);
+  EXPECT_EQ(value_of(order->items), 14);
   const std::string shown = shop.masked(*order);
   EXPECT_NE(shown.find(R"("email":"v***.f****@e******.c**")"), std::string::npos) << shown;
   EXPECT_NE(shown.find(R"("street":"R** d* D****")"), std::string::npos) << shown;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "json/json_text.h"
 #include "modules/json_read.h"
 
 namespace velum {
@@ -82,14 +81,10 @@ Result<Cart> read_content(const json::Value& root) {
   TRY_ASSIGN(cart.items,
              read_items(root.find("items") != nullptr ? *root.find("items") : json::Value()));
   TRY_ASSIGN(const auto address, text_member(root, "addressId", stored_text_max_bytes));
-  TRY_ASSIGN(const auto locale, text_member(root, "locale", stored_text_max_bytes));
-  TRY_ASSIGN(const auto channel, text_member(root, "deliveryChannel", stored_text_max_bytes));
-  TRY_ASSIGN(cart.choices.newsletter, flag_member(root, "newsletter"));
+  cart.address_id = address.value_or("");
+  TRY_ASSIGN(cart.choices, read_choices(root));
   TRY_ASSIGN(cart.choices.save_data, flag_member(root, "saveData"));
   TRY_ASSIGN(cart.digests, read_digests(root));
-  cart.address_id = address.value_or("");
-  cart.choices.locale = locale.value_or("");
-  cart.choices.delivery_channel = channel.value_or("");
   return cart;
 }
 
@@ -99,10 +94,35 @@ std::string text_or_none(const std::string& text) {
 
 }  // namespace
 
-std::int64_t Cart::value() const {
+std::int64_t value_of(const std::vector<CartItem>& items) {
   std::int64_t sum = 0;
   for (const CartItem& item : items) sum += item.price * item.quantity;
   return sum;
+}
+
+OrderDigestField digest_field(PseudonymOf of) {
+  switch (of) {
+    case PseudonymOf::email: return OrderDigestField::email;
+    case PseudonymOf::document: return OrderDigestField::document;
+    case PseudonymOf::full_name: return OrderDigestField::full_name;
+  }
+  VELUM_CHECK(false);
+}
+
+std::vector<JsonMember> choices_json(const CartChoices& choices) {
+  return {{"locale", text_or_none(choices.locale)},
+          {"deliveryChannel", text_or_none(choices.delivery_channel)},
+          {"newsletter", flag(choices.newsletter)}};
+}
+
+Result<CartChoices> read_choices(const json::Value& root) {
+  CartChoices choices;
+  TRY_ASSIGN(const auto locale, text_member(root, "locale", stored_text_max_bytes));
+  TRY_ASSIGN(const auto channel, text_member(root, "deliveryChannel", stored_text_max_bytes));
+  TRY_ASSIGN(choices.newsletter, flag_member(root, "newsletter"));
+  choices.locale = locale.value_or("");
+  choices.delivery_channel = channel.value_or("");
+  return choices;
 }
 
 Result<Cart> read_cart(CartRow row) {
@@ -116,13 +136,12 @@ Result<Cart> read_cart(CartRow row) {
 
 CartRow to_row(const Cart& cart) {
   CartRow row = cart.row;
-  row.content = json_object({{"items", items_json(cart.items)},
-                             {"addressId", text_or_none(cart.address_id)},
-                             {"locale", text_or_none(cart.choices.locale)},
-                             {"deliveryChannel", text_or_none(cart.choices.delivery_channel)},
-                             {"newsletter", flag(cart.choices.newsletter)},
-                             {"saveData", flag(cart.choices.save_data)},
-                             {"digests", digests_json(cart.digests)}});
+  std::vector<JsonMember> members = choices_json(cart.choices);
+  members.emplace_back("items", items_json(cart.items));
+  members.emplace_back("addressId", text_or_none(cart.address_id));
+  members.emplace_back("saveData", flag(cart.choices.save_data));
+  members.emplace_back("digests", digests_json(cart.digests));
+  row.content = json_object(members);
   return row;
 }
 

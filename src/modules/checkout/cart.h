@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/profile_system.h"
+#include "json/json_text.h"
 #include "json/value.h"
 #include "storage/commerce_store.h"
 
@@ -41,7 +42,6 @@ struct Cart {
   CartChoices choices;
   std::vector<OrderDigest> digests;
 
-  std::int64_t value() const;
   // It is an order, or is becoming one under that id: nobody changes it any more.
   bool is_closed() const { return !row.order_id.empty(); }
 };
@@ -51,7 +51,15 @@ Result<Cart> read_cart(CartRow row);
 // The row, with everything in its content.
 CartRow to_row(const Cart& cart);
 
+std::int64_t value_of(const std::vector<CartItem>& items);
+// What digests of a kind of value are found under.
+OrderDigestField digest_field(PseudonymOf of);
+
 std::string items_json(const std::vector<CartItem>& items);
+// JSON of the choices that an order takes over, without those that were not made.
+std::vector<JsonMember> choices_json(const CartChoices& choices);
+// Those without whether data is kept, which is the cart's own.
+Result<CartChoices> read_choices(const json::Value& root);
 Result<std::vector<CartItem>> read_items(const json::Value& list);
 
 // 32 hex digits, as the documented API has it; with dashes it is read as well.

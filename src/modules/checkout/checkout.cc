@@ -20,6 +20,10 @@ Error is_an_order() {
   return {ErrorCode::conflict, "this cart has become an order: begin another one"};
 }
 
+Error no_such_item() {
+  return {ErrorCode::invalid_field, "the price list has no such item", "orderItems"};
+}
+
 bool lost_race(const Result<void>& saved) {
   return !saved && saved.error().code() == ErrorCode::version_mismatch;
 }
@@ -27,15 +31,6 @@ bool lost_race(const Result<void>& saved) {
 std::string_view text_of(const json::Value& object, std::string_view name) {
   const json::Value* value = member_of(object, name);
   return value != nullptr && value->is_string() ? value->text() : std::string_view();
-}
-
-OrderDigestField field_of(PseudonymOf of) {
-  switch (of) {
-    case PseudonymOf::email: return OrderDigestField::email;
-    case PseudonymOf::document: return OrderDigestField::document;
-    case PseudonymOf::full_name: return OrderDigestField::full_name;
-  }
-  VELUM_CHECK(false);
 }
 
 Result<void> put_item(Cart& cart, CartItem item, Random& random) {
@@ -122,10 +117,10 @@ Task<Result<CartItem>> Checkout::item_of(const json::Value& wanted) {
   if (!id || !quantity || *quantity == 0) {
     co_return Error(ErrorCode::invalid_field, "an item has an id and a quantity", "orderItems");
   }
+  // What is no id may be somebody's text: it goes no further.
+  if (!is_plain_name(*id)) co_return no_such_item();
   const auto row = co_await parts_.store.sku(parts_.account, std::string(*id));
-  if (!row && row.error().code() == ErrorCode::not_found) {
-    co_return Error(ErrorCode::invalid_field, "the price list has no such item", "orderItems");
-  }
+  if (!row && row.error().code() == ErrorCode::not_found) co_return no_such_item();
   CO_TRY(row);
   CO_TRY_ASSIGN(Sku sku, read_sku(*row));
   CartItem item;
@@ -198,9 +193,10 @@ void Checkout::put_digests(Cart& cart, const json::Value& client, const json::Va
   const auto put = [this, &cart](PseudonymOf of, std::string_view value) {
     const PseudonymTerm term{of, value};
     std::vector<Bytes> digests = parts_.people.pseudonyms("orders", {&term, 1});
-    std::erase_if(cart.digests, [of](const OrderDigest& one) { return one.field == field_of(of); });
+    std::erase_if(cart.digests,
+                  [of](const OrderDigest& one) { return one.field == digest_field(of); });
     if (!digests.front().empty()) {
-      cart.digests.push_back({field_of(of), std::move(digests.front())});
+      cart.digests.push_back({digest_field(of), std::move(digests.front())});
     }
   };
   const auto comes_back = [known](std::string_view name, std::string_view text) {
@@ -227,7 +223,7 @@ void Checkout::put_digests(Cart& cart, const json::Value& client, const json::Va
 
 Task<Result<ShownDocument>> Checkout::tell_once(const Cart& cart, std::string_view patch) {
   if (!cart.row.subject) {
-    co_return co_await parts_.people.create(EntityId::prospect, std::nullopt, patch, days_kept);
+    co_return co_await parts_.people.create(EntityId::prospect, patch, days_kept);
   }
   const DocumentPlace place = own_document(EntityId::prospect, cart.row.subject->subject);
   co_return co_await parts_.people.change(place, patch, days_kept);

@@ -50,14 +50,14 @@ void append_cart(const Cart& cart, Viewer viewer, bool has_person, JsonObject& f
   }
   form.nulls({"userType"});
   form.flag("ignoreProfileData", false);
-  form.number("value", cart.value());
+  form.number("value", value_of(cart.items));
   form.raw("messages", "[]");
   append_shown_items(cart.items, form.member("items"));
   form.raw("selectableGifts", "[]");
   if (cart.items.empty()) {
     form.raw("totalizers", "[]");
   } else {
-    append_totals(cart.value(), form.member("totalizers"));
+    append_totals(value_of(cart.items), form.member("totalizers"));
   }
 }
 

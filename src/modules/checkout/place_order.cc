@@ -164,7 +164,7 @@ Task<Result<Cart>> Checkout::close(Cart cart, const json::Value& body) {
   CO_TRY_ASSIGN(const auto value, number_member(body, "value", value_max));
   CO_TRY(require_complete(cart));
   CO_TRY(co_await require_prices(cart));
-  if (value && *value != cart.value()) co_return value_differs();
+  if (value && *value != value_of(cart.items)) co_return value_differs();
   CO_TRY_ASSIGN(const CheckoutSettings its, co_await settings());
   if (save_data) cart.choices.save_data = save_data;
   if (!cart.choices.save_data) cart.choices.save_data = !its.save_data_as_opt_in;

@@ -139,12 +139,15 @@ Task<Result<WipedText>> Feed::take(std::uint32_t count) {
 
 Task<Result<WipedText>> Feed::take_once(const FeedRow& row, std::uint32_t count) {
   const Instant now = parts_.clock.now();
+  // What nobody has asked for in so long is nobody's any more.
+  const Instant oldest = parts_.clock.passed() - std::chrono::seconds(row.retention_s);
   CO_TRY_ASSIGN(const std::vector<FeedItem> items,
                 co_await parts_.store.feed_items(parts_.account, parts_.reader, now, count));
   WipedText out;
   out.push_back('[');
   CommerceBatch batch;
   for (const FeedItem& item : items) {
+    if (item.event.at < oldest) continue;
     std::array<std::uint8_t, handle_size_bytes> secret{};
     parts_.random.fill(secret);
     const ByteView handle(secret);
@@ -165,9 +168,7 @@ Task<Result<WipedText>> Feed::take_once(const FeedRow& row, std::uint32_t count)
     event.end();
   }
   out.push_back(']');
-  // What nobody has asked for in so long is nobody's any more.
-  batch.emplace_back(DropFeedItems{parts_.account, parts_.reader,
-                                   parts_.clock.passed() - std::chrono::seconds(row.retention_s)});
+  batch.emplace_back(DropFeedItems{parts_.account, parts_.reader, oldest});
   CO_TRY(co_await parts_.store.commit(std::move(batch)));
   co_return out;
 }

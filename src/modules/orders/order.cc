@@ -1,9 +1,9 @@
 #include "modules/orders/order.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "json/json_text.h"
 #include "modules/json_read.h"
 
 namespace velum {
@@ -26,15 +26,6 @@ constexpr StatusName status_names[] = {
 
 Error damaged_order() {
   return {ErrorCode::corrupt, "a stored order is not what was written"};
-}
-
-std::string order_flag(std::optional<bool> value) {
-  if (!value) return {};
-  return *value ? "true" : "false";
-}
-
-std::string some_text(const std::string& text) {
-  return text.empty() ? std::string() : json_string(text);
 }
 
 std::string address_json(const std::optional<OrderAddress>& address) {
@@ -137,9 +128,7 @@ Result<Order> read_order_content(const json::Value& root) {
   const json::Value* items = root.find("items");
   TRY_ASSIGN(order.items, read_items(items == nullptr ? json::Value() : *items));
   TRY_ASSIGN(order.address, read_address(root));
-  TRY_ASSIGN(order.choices.locale, stored_text(root, "locale"));
-  TRY_ASSIGN(order.choices.delivery_channel, stored_text(root, "deliveryChannel"));
-  TRY_ASSIGN(order.choices.newsletter, flag_member(root, "newsletter"));
+  TRY_ASSIGN(order.choices, read_choices(root));
   TRY_ASSIGN(order.currency, stored_text(root, "currency"));
   TRY_ASSIGN(order.transaction_id, stored_text(root, "transactionId"));
   TRY_ASSIGN(order.payment_id, stored_text(root, "paymentId"));
@@ -170,12 +159,6 @@ OrderStatus Order::status() const {
   return *known;
 }
 
-std::int64_t Order::value() const {
-  std::int64_t sum = 0;
-  for (const CartItem& item : items) sum += item.price * item.quantity;
-  return sum;
-}
-
 std::string_view Order::group() const {
   return std::string_view(row.id).substr(0, row.id.find('-'));
 }
@@ -199,17 +182,23 @@ Result<Order> read_order(OrderRow row) {
 
 OrderRow to_row(const Order& order) {
   OrderRow row = order.row;
-  row.content = json_object({{"items", items_json(order.items)},
-                             {"address", address_json(order.address)},
-                             {"locale", some_text(order.choices.locale)},
-                             {"deliveryChannel", some_text(order.choices.delivery_channel)},
-                             {"newsletter", order_flag(order.choices.newsletter)},
-                             {"currency", json_string(order.currency)},
-                             {"transactionId", json_string(order.transaction_id)},
-                             {"paymentId", json_string(order.payment_id)},
-                             {"changes", changes_json(order.changes)},
-                             {"invoices", invoices_json(order.invoices)}});
+  std::vector<JsonMember> members = choices_json(order.choices);
+  members.emplace_back("items", items_json(order.items));
+  members.emplace_back("address", address_json(order.address));
+  members.emplace_back("currency", json_string(order.currency));
+  members.emplace_back("transactionId", json_string(order.transaction_id));
+  members.emplace_back("paymentId", json_string(order.payment_id));
+  members.emplace_back("changes", changes_json(order.changes));
+  members.emplace_back("invoices", invoices_json(order.invoices));
+  row.content = json_object(members);
   return row;
+}
+
+bool is_order_id(std::string_view text) {
+  constexpr std::size_t digits = 13;
+  const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+  return text.size() == digits + 3 && text.ends_with("-01") &&
+         std::all_of(text.begin(), text.begin() + digits, is_digit);
 }
 
 std::string new_order_id(Random& random) {

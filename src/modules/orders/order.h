@@ -60,7 +60,6 @@ struct Order {
   std::vector<OrderInvoice> invoices;
 
   OrderStatus status() const;
-  std::int64_t value() const;
   // "1234567890123" of "1234567890123-01".
   std::string_view group() const;
   // Puts it down as well.
@@ -71,6 +70,8 @@ Result<Order> read_order(OrderRow row);  // corrupt
 // The row, with everything in its content.
 OrderRow to_row(const Order& order);
 
+// Is it written like one? What is not is somebody's text, and no id to look for.
+bool is_order_id(std::string_view text);
 // 13 digits, the first not 0, and "-01". Random: how many a store has is not for its shoppers.
 std::string new_order_id(Random& random);
 

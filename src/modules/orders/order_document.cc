@@ -112,8 +112,8 @@ void append_payments(const Order& order, WipedText& out) {
   append(transaction.member("payments"), "[");
   JsonObject payment(out);
   payment.text("id", order.payment_id);
-  payment.number("value", order.value());
-  payment.number("referenceValue", order.value());
+  payment.number("value", value_of(order.items));
+  payment.number("referenceValue", value_of(order.items));
   payment.number("installments", 1);
   payment.end();
   append(out, "]}]}");
@@ -169,8 +169,8 @@ Result<WipedText> order_json(const Order& order, std::string_view account, Order
   writer.text("hostname", account);
   writer.text("salesChannel", "1");
   write_state(order, writer);
-  writer.number("value", order.value());
-  append_totals(order.value(), writer.member("totals"));
+  writer.number("value", value_of(order.items));
+  append_totals(value_of(order.items), writer.member("totals"));
   append_shown_items(order.items, writer.member("items"));
   append_sellers(order.items, writer.member("sellers"));
   append_client_data(order, client.root(), writer.member("clientProfileData"));
@@ -208,7 +208,7 @@ Result<WipedText> order_line_json(const Order& order, const OrderPerson& person)
   writer.text("status", order.row.status);
   writer.text("creationDate", to_text(order.row.created_at));
   writer.text("lastChange", to_text(order.row.changed_at));
-  writer.number("totalValue", order.value());
+  writer.number("totalValue", value_of(order.items));
   writer.text("currencyCode", order.currency);
   writer.number("totalItems", static_cast<std::int64_t>(order.items.size()));
   writer.text("origin", "Marketplace");

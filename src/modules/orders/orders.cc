@@ -1,7 +1,6 @@
 #include "modules/orders/orders.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "json/json_text.h"
@@ -94,15 +93,6 @@ std::span<const PseudonymOf> kinds_of_query(std::string_view text) {
                                                   : std::span<const PseudonymOf>(others);
 }
 
-OrderDigestField digest_field(PseudonymOf of) {
-  switch (of) {
-    case PseudonymOf::email: return OrderDigestField::email;
-    case PseudonymOf::document: return OrderDigestField::document;
-    case PseudonymOf::full_name: return OrderDigestField::full_name;
-  }
-  VELUM_CHECK(false);
-}
-
 std::string paging_json(const OrderSearch& search, std::uint64_t total) {
   const std::uint64_t pages = (total + search.limit - 1) / search.limit;
   return json_object({{"total", std::to_string(total)},
@@ -114,6 +104,7 @@ std::string paging_json(const OrderSearch& search, std::uint64_t total) {
 }  // namespace
 
 Task<Result<Order>> Orders::find(std::string_view id) {
+  if (!is_order_id(id)) co_return Error(ErrorCode::not_found, "there is no such order");
   CO_TRY_ASSIGN(OrderRow row, co_await parts_.store.order(parts_.account, std::string(id)));
   co_return read_order(std::move(row));
 }
@@ -213,7 +204,7 @@ Task<Result<Order>> Orders::invoice(std::string_view id, const json::Value& body
       return Error(ErrorCode::conflict, "an order has at most 100 invoices");
     }
     order.invoices.push_back(invoice);
-    const bool is_whole = invoiced_value(order) >= order.value();
+    const bool is_whole = invoiced_value(order) >= value_of(order.items);
     if (is_whole && order.status() != OrderStatus::invoiced) {
       order.move_to(OrderStatus::invoiced, invoice.received_at);
     }
@@ -252,19 +243,22 @@ Task<Result<OrderSearch>> Orders::search_of(const json::Value& body) const {
   co_return search;
 }
 
+Task<Result<FoundOrders>> Orders::found_by_id(std::string_view id, const OrderSearch& search) {
+  auto row = co_await parts_.store.order(parts_.account, std::string(id));
+  FoundOrders found;
+  if (!row && row.error().code() == ErrorCode::not_found) co_return found;
+  CO_TRY(row);
+  const bool fits = row->created_at >= search.from && row->created_at <= search.until &&
+                    (search.status.empty() || search.status == row->status);
+  found.total = fits ? 1 : 0;
+  if (fits && search.skip == 0) found.rows.push_back(*std::move(row));
+  co_return found;
+}
+
 Task<Result<FoundOrders>> Orders::found(const json::Value& body, OrderSearch search) {
   CO_TRY_ASSIGN(const auto query, text_member(body, "q", query_max_bytes));
   if (!query || query->empty()) co_return co_await parts_.store.orders(std::move(search));
-  auto by_id = co_await parts_.store.order(parts_.account, std::string(*query));
-  if (by_id) {
-    FoundOrders one;
-    const bool fits = by_id->created_at >= search.from && by_id->created_at <= search.until &&
-                      (search.status.empty() || search.status == by_id->status);
-    one.total = fits ? 1 : 0;
-    if (fits && search.skip == 0) one.rows.push_back(*std::move(by_id));
-    co_return one;
-  }
-  if (by_id.error().code() != ErrorCode::not_found) co_return by_id.error();
+  if (is_order_id(*query)) co_return co_await found_by_id(*query, search);
   for (const PseudonymOf kind : kinds_of_query(*query)) {
     const PseudonymTerm term{kind, *query};
     std::vector<Bytes> digests = parts_.people.pseudonyms("orders", {&term, 1});

@@ -43,6 +43,7 @@ class Orders {
   template <typename Change>
   Task<Result<Order>> change_order(std::string_view id, Change change);
   Task<Result<OrderSearch>> search_of(const json::Value& body) const;
+  Task<Result<FoundOrders>> found_by_id(std::string_view id, const OrderSearch& search);
   Task<Result<FoundOrders>> found(const json::Value& body, OrderSearch search);
   enum class Sight : std::uint8_t { masked, unmasked };
   Task<Result<OrderPerson>> person_of(const Order& order, Sight sight);
